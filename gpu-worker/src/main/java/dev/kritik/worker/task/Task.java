@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker.task;
+
+/**
+ * One delivered record of {@code critique-requests}, not yet decoded.
+ *
+ * @param topic where it was read
+ * @param partition where it was read
+ * @param offset where it was read
+ * @param key as read; may be null
+ * @param value as read; may be null
+ * @param delivery how often it has been delivered, from 1; 0 when the source does not count
+ * @param lastDelivery true when the source will not deliver it again, should this delivery fail
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; lives as long as its handling
+public record Task(
+        String topic, int partition, long offset, byte[] key, byte[] value, int delivery, boolean lastDelivery) {}
