@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
+import dev.kritik.ops.judge.JudgeCommand;
 
 /** The {@code kritik} command: its subcommands are the roles of an installation and the tools around them. */
 @Command(
@@ -28,7 +29,7 @@ import dev.kritik.ops.cli.Version;
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'kritik COMMAND --help' explains a command, with examples."},
-        subcommands = {ConfigCommand.class},
+        subcommands = {JudgeCommand.class, ConfigCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
