@@ -62,7 +62,8 @@ public final class ShareGroups {
 
     private static Optional<Integer> number(Admin admin, ConfigResource resource, String key) {
         try {
-            Config config = await(admin.describeConfigs(List.of(resource)).values().get(resource));
+            Config config =
+                    await(admin.describeConfigs(List.of(resource)).values().get(resource));
             return Optional.ofNullable(config.get(key)).map(ConfigEntry::value).map(Integer::valueOf);
         } catch (KafkaException e) {
             LOGGER.atWarn()

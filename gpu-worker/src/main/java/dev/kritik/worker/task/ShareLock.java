@@ -38,10 +38,10 @@ final class ShareLock {
                 record.offset(),
                 record.key(),
                 record.value(),
+                record.headers(),
                 record.deliveryCount().map(Short::intValue).orElse(0));
         // A third: a renewal may fail to get through once, and be slow the next time, before the lock ends.
-        this.renewEvery =
-                Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(DEFAULT_LOCK_MILLIS) / 3);
+        this.renewEvery = Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(DEFAULT_LOCK_MILLIS) / 3);
         this.renewAt = System.nanoTime() + renewEvery.toNanos();
     }
 

@@ -45,6 +45,7 @@ final class ShareSlot implements Runnable {
     private volatile ShareConsumer<byte[], byte[]> consumer;
     private volatile boolean stopping;
     private volatile long stopAt;
+    private volatile CompletableFuture<Void> pause = CompletableFuture.completedFuture(null);
 
     ShareSlot(
             SourceSettings settings,
@@ -60,9 +61,10 @@ final class ShareSlot implements Runnable {
     }
 
     /** Takes no further task, and has the grace from now on for the one in hand. */
-    void stop() {
-        stopAt = System.nanoTime() + settings.closeGrace().toNanos();
+    void stop(Duration grace) {
+        stopAt = System.nanoTime() + grace.toNanos();
         stopping = true;
+        pause.complete(null);
     }
 
     boolean ready() {
@@ -86,14 +88,14 @@ final class ShareSlot implements Runnable {
             } catch (RuntimeException e) {
                 failures++;
                 metrics.restarts.increment();
-                Duration pause = settings.backoff().after(failures);
+                Duration time = settings.backoff().after(failures);
                 LOGGER.atWarn()
                         .addKeyValue("group", settings.group())
                         .addKeyValue("failures", failures)
-                        .addKeyValue("pauseMs", pause.toMillis())
+                        .addKeyValue("pauseMs", time.toMillis())
                         .setCause(e)
                         .log("a slot lost its consumer and opens a new one after the pause");
-                await(pauseOf(pause), null);
+                await(pauseOf(time), null);
             } finally {
                 closeConsumer();
             }
@@ -141,7 +143,8 @@ final class ShareSlot implements Runnable {
         if (last) {
             giveUp(lock, why);
         } else if (await(pauseOf(settings.backoff().after(task.delivery())), lock) == Outcome.LOST) {
-            // The pause comes before the release: released at once, the task would be back within a millisecond, and all
+            // The pause comes before the release: released at once, the task would be back within a millisecond, and
+            // all
             // its deliveries used up while the cause still stands.
             lost(task, "waiting to give it back");
         } else if (lock.end(AcknowledgeType.RELEASE)) {
@@ -233,10 +236,13 @@ final class ShareSlot implements Runnable {
         }
     }
 
-    private CompletableFuture<Void> pauseOf(Duration pause) {
-        // Nothing is gained by a pause when all ends anyway.
-        long millis = stopping ? 0 : pause.toMillis();
-        return new CompletableFuture<Void>().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+    /** Completes after the time, or as soon as the slot is to stop. */
+    private CompletableFuture<Void> pauseOf(Duration time) {
+        pause = new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
+        if (stopping) {
+            pause.complete(null);
+        }
+        return pause;
     }
 
     private static CompletableFuture<Void> begin(Supplier<CompletableFuture<Void>> work) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Takes tasks from a share group (KIP-932): a queue whose records are locked one by one, so that a slow task holds up no
@@ -25,7 +26,7 @@ public final class ShareTaskSource implements TaskSource {
 
     private final SourceSettings settings;
     private final TaskMetrics metrics;
-    private final List<ShareSlot> slots = new ArrayList<>();
+    private final List<ShareSlot> slots = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     public ShareTaskSource(SourceSettings settings, TaskMetrics metrics) {
@@ -62,15 +63,15 @@ public final class ShareTaskSource implements TaskSource {
     }
 
     @Override
-    public synchronized boolean ready() {
+    public boolean ready() {
         return slots.stream().anyMatch(ShareSlot::ready);
     }
 
     @Override
-    public synchronized void close() {
-        slots.forEach(ShareSlot::stop);
+    public synchronized void close(Duration grace) {
+        slots.forEach(slot -> slot.stop(grace));
         // Beyond the grace: giving up, giving back and leaving the group are bounded too.
-        Duration bound = settings.closeGrace().plus(ShareSlot.CLOSING_WORK);
+        Duration bound = grace.plus(ShareSlot.CLOSING_WORK);
         Threads.joinAll(threads, bound);
         slots.clear();
         threads.clear();

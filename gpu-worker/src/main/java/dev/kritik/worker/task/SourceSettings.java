@@ -13,7 +13,6 @@ import java.util.Map;
  * @param slots most tasks in hand at once
  * @param attempts tries at a task before it is given up; for sources that count themselves
  * @param backoff pause after a failed try
- * @param closeGrace how long closing waits for tasks in hand
  * @param revokeGrace how long a rebalance waits for tasks of the partitions that move away
  * @param kafka settings of every Kafka client: brokers, security
  */
@@ -24,7 +23,6 @@ public record SourceSettings(
         int slots,
         int attempts,
         Backoff backoff,
-        Duration closeGrace,
         Duration revokeGrace,
         Map<String, Object> kafka) {
 
