@@ -90,7 +90,7 @@ final class RequestHandler implements TaskHandler {
                 result.completeExceptionally(e);
             }
         });
-        result.whenComplete((done, failure) -> {
+        var unused = result.whenComplete((done, failure) -> {
             if (result.isCancelled()) {
                 thread.interrupt();
             }
@@ -120,8 +120,8 @@ final class RequestHandler implements TaskHandler {
                 }
             }
         });
-        result.whenComplete((done, failure) -> judged.cancel(true));
-        judged.whenComplete((done, failure) -> {
+        var unusedCancelled = result.whenComplete((done, failure) -> judged.cancel(true));
+        var unusedJudged = judged.whenComplete((done, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else {
@@ -133,7 +133,7 @@ final class RequestHandler implements TaskHandler {
     }
 
     private static void follow(CompletableFuture<Void> written, CompletableFuture<Void> result) {
-        written.whenComplete((done, failure) -> {
+        var unused = written.whenComplete((done, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else {

@@ -65,7 +65,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private static Producer<byte[], byte[]> producer(WorkerConfig config) {
-        Map<String, Object> settings = new HashMap<>(config.settings().kafka());
+        Map<String, Object> settings = new HashMap<>(config.settings().kafka().client());
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, config.name() + "-critiques");
         // The task is acknowledged after this write: it must not be lost with a broker.
         settings.put(ProducerConfig.ACKS_CONFIG, "all");

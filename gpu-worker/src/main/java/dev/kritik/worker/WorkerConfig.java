@@ -5,7 +5,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 import java.net.InetAddress;
@@ -17,6 +16,7 @@ import java.util.Map;
 import dev.kritik.schema.Topics;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Configs;
+import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.worker.task.Backoff;
 import dev.kritik.worker.task.SourceSettings;
 import dev.kritik.worker.task.TaskSources;
@@ -33,7 +33,6 @@ import dev.kritik.worker.task.TaskSources;
 public record WorkerConfig(
         String name, Topics topics, TaskSources.Kind source, SourceSettings settings, Duration shutdownGrace) {
 
-    private static final String PREFIX = "topics.prefix";
     private static final String NAME = "worker.name";
     private static final String GROUP = "worker.group";
     private static final String SLOTS = "worker.slots";
@@ -48,19 +47,19 @@ public record WorkerConfig(
     public static final ConfigDef DEF = new ConfigDef()
             .define(
                     NAME,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "",
                     Importance.LOW,
                     "Name of this worker, in critiques, client ids and logs. Empty: host name and process id.")
             .define(
                     GROUP,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "",
                     Importance.MEDIUM,
                     "Share group (or consumer group) of all workers. Empty: kritik-workers with topics.prefix in front.")
             .define(
                     SLOTS,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     16,
                     Range.between(1, 1000),
                     Importance.HIGH,
@@ -68,7 +67,7 @@ public record WorkerConfig(
                             + " own, and the broker's group.share.max.size (200 unless set) bounds those of all workers.")
             .define(
                     SOURCE,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "auto",
                     ValidString.in("auto", "share", "classic"),
                     Importance.MEDIUM,
@@ -76,7 +75,7 @@ public record WorkerConfig(
                             + " many workers get work as the topic has partitions), or auto: share where the broker has it.")
             .define(
                     ATTEMPTS,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     5,
                     Range.between(1, 1000),
                     Importance.LOW,
@@ -84,7 +83,7 @@ public record WorkerConfig(
                             + " source the group's share.delivery.count.limit counts.")
             .define(
                     BACKOFF,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     1000L,
                     Range.between(1, 3_600_000),
                     Importance.LOW,
@@ -92,14 +91,14 @@ public record WorkerConfig(
                             + " it doubles with each further one.")
             .define(
                     BACKOFF_MAX,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     30_000L,
                     Range.between(1, 3_600_000),
                     Importance.LOW,
                     "Longest pause between tries, in milliseconds.")
             .define(
                     SHUTDOWN_GRACE,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     30_000L,
                     Range.between(0, 3_600_000),
                     Importance.MEDIUM,
@@ -107,7 +106,7 @@ public record WorkerConfig(
                             + " done by then goes back to the group.")
             .define(
                     REVOKE_GRACE,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     10_000L,
                     Range.between(0, 240_000),
                     Importance.LOW,
@@ -121,7 +120,8 @@ public record WorkerConfig(
      */
     public static WorkerConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
-        Topics topics = topics(all);
+        KafkaSettings kafka = KafkaSettings.from(all);
+        Topics topics = kafka.topics();
         String name = orElse(config.getString(NAME), defaultName());
         if (config.getLong(BACKOFF_MAX) < config.getLong(BACKOFF)) {
             throw new ConfigError(BACKOFF_MAX + " (" + config.getLong(BACKOFF_MAX) + ") is below " + BACKOFF + " ("
@@ -135,18 +135,10 @@ public record WorkerConfig(
                 config.getInt(ATTEMPTS),
                 new Backoff(millis(config, BACKOFF), millis(config, BACKOFF_MAX)),
                 millis(config, REVOKE_GRACE),
-                Configs.kafka(all));
+                kafka);
         TaskSources.Kind source =
                 TaskSources.Kind.valueOf(config.getString(SOURCE).toUpperCase(Locale.ROOT));
         return new WorkerConfig(name, topics, source, settings, millis(config, SHUTDOWN_GRACE));
-    }
-
-    private static Topics topics(Map<String, String> all) {
-        try {
-            return new Topics(all.getOrDefault(PREFIX, ""));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigError(e.getMessage(), e);
-        }
     }
 
     private static Duration millis(AbstractConfig config, String key) {

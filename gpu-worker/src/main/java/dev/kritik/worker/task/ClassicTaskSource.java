@@ -103,7 +103,7 @@ public final class ClassicTaskSource implements TaskSource {
     }
 
     private static Consumer<byte[], byte[]> consumer(SourceSettings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
+        Map<String, Object> config = new HashMap<>(settings.kafka().client());
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.name() + "-tasks");
         config.put(CommonClientConfigs.GROUP_ID_CONFIG, settings.group());
         // Only finished tasks may be committed.

@@ -147,7 +147,7 @@ final class ClassicWindow implements ConsumerRebalanceListener {
         } catch (RuntimeException | Error e) { // a broken handler must not end the consumer
             job.work = CompletableFuture.failedFuture(e);
         }
-        job.work.whenComplete((done, failure) -> {
+        var unused = job.work.whenComplete((done, failure) -> {
             ends.add(new End(job, failure));
             wakeup();
         });

@@ -41,7 +41,7 @@ public final class ShareTaskSource implements TaskSource {
      */
     @Override
     public synchronized void start(TaskHandler handler) {
-        int deliveryLimit = ShareGroups.deliveryLimit(settings.kafka(), settings.group());
+        int deliveryLimit = ShareGroups.deliveryLimit(settings.kafka().client(), settings.group());
         for (int i = 0; i < settings.slots(); i++) {
             String clientId = settings.name() + "-slot-" + i;
             ShareSlot slot = new ShareSlot(settings, deliveryLimit, () -> consumer(clientId), handler, metrics);
@@ -51,7 +51,7 @@ public final class ShareTaskSource implements TaskSource {
     }
 
     private ShareConsumer<byte[], byte[]> consumer(String clientId) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
+        Map<String, Object> config = new HashMap<>(settings.kafka().client());
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         config.put(CommonClientConfigs.GROUP_ID_CONFIG, settings.group());
         // A task is acknowledged when its results stand on the broker, not when the next one is asked for.

@@ -2,7 +2,8 @@
 package dev.kritik.worker.task;
 
 import java.time.Duration;
-import java.util.Map;
+
+import dev.kritik.schema.config.KafkaSettings;
 
 /**
  * What every source needs to know.
@@ -24,9 +25,4 @@ public record SourceSettings(
         int attempts,
         Backoff backoff,
         Duration revokeGrace,
-        Map<String, Object> kafka) {
-
-    public SourceSettings {
-        kafka = Map.copyOf(kafka);
-    }
-}
+        KafkaSettings kafka) {}

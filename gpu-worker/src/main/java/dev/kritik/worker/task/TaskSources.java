@@ -30,7 +30,7 @@ public final class TaskSources {
         boolean share = switch (kind) {
             case SHARE -> true;
             case CLASSIC -> false;
-            case AUTO -> ShareGroups.supported(settings.kafka());
+            case AUTO -> ShareGroups.supported(settings.kafka().client());
         };
         LOGGER.atInfo()
                 .addKeyValue("source", share ? "share" : "classic")
