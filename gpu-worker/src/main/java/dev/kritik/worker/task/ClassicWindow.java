@@ -92,6 +92,7 @@ final class ClassicWindow implements ConsumerRebalanceListener {
         for (ConsumerRecord<byte[], byte[]> record : poll()) {
             take(record);
         }
+        prefixes.forEach((partition, prefix) -> prefix.readTo(consumer.position(partition)));
     }
 
     private Iterable<ConsumerRecord<byte[], byte[]>> poll() {

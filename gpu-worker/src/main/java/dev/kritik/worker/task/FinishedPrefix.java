@@ -25,6 +25,11 @@ final class FinishedPrefix {
         next = offset + 1;
     }
 
+    /** The consumer stands at this offset: over the marks of transactions, which are no records, too. */
+    void readTo(long offset) {
+        next = Math.max(next, offset);
+    }
+
     /** Its task has ended for good. */
     void finished(long offset) {
         open.remove(offset);
