@@ -64,10 +64,10 @@ final class SampleRun {
         this.startedMs = setup.clock().millis();
     }
 
-    /** Names the sample in logs. */
+    /** Names the sample in logs, here and at the model servers. Recorded judges read the sample's number from it. */
     String id() {
-        return request.getJobId() + "/" + request.getGroupId() + "/" + request.getGroupAttempt() + "/"
-                + request.getPanel() + "/" + spec.getSample();
+        return request.getJobId() + "/" + request.getGroupId() + "/" + request.getGroupAttempt() + "/p"
+                + request.getPanel() + "/s" + spec.getSample();
     }
 
     /**
@@ -146,7 +146,7 @@ final class SampleRun {
     private Verdict tryOnce(String prompt) throws InterruptedException {
         last = null;
         try {
-            last = await(setup.judge().generate(new Generation(id() + "/" + attempt, prompt, seed(), deadline)));
+            last = await(setup.judge().generate(new Generation(id() + "/t" + attempt, prompt, seed(), deadline)));
             judgeMs += last.judgeMillis();
             promptTokens = sum(promptTokens, last.promptTokens());
             completionTokens = sum(completionTokens, last.completionTokens());

@@ -116,7 +116,7 @@ class CriticTest {
         assertThat(critique.getFinishedMs()).isEqualTo(START.toEpochMilli());
         assertThat(critique.getWorker()).isEqualTo("worker-1");
         assertThat(critique.getDelivery()).isEqualTo(2);
-        assertThat(asked.getFirst().id()).isEqualTo("job/group/1/2/4/1");
+        assertThat(asked.getFirst().id()).isEqualTo("job/group/1/p2/s4/t1");
         assertThat(asked.getFirst().deadline()).isEqualTo(DEADLINE);
     }
 
