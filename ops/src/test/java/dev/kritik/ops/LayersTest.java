@@ -103,5 +103,7 @@ class LayersTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "org.apache.kafka.clients..", "org.apache.kafka.common.serialization..", "dev.kritik.worker.task..");
+                    "org.apache.kafka.clients..",
+                    "org.apache.kafka.common.serialization..",
+                    "dev.kritik.worker.task..");
 }
