@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker.task;
 
+import org.apache.kafka.common.header.Headers;
+
 /**
  * One delivered record of {@code critique-requests}, not yet decoded.
  *
@@ -9,9 +11,14 @@ package dev.kritik.worker.task;
  * @param offset where it was read
  * @param key as read; may be null
  * @param value as read; may be null
+ * @param headers as read
  * @param delivery how often it has been delivered, from 1; 0 when the source does not count
- * @param lastDelivery true when the source will not deliver it again, should this delivery fail
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; lives as long as its handling
-public record Task(
-        String topic, int partition, long offset, byte[] key, byte[] value, int delivery, boolean lastDelivery) {}
+public record Task(String topic, int partition, long offset, byte[] key, byte[] value, Headers headers, int delivery) {
+
+    /** Names the record in logs: {@code topic-partition@offset}. */
+    public String id() {
+        return topic + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.worker.task.TaskMetrics;
+import dev.kritik.worker.task.TaskSource;
+import dev.kritik.worker.task.TaskSources;
+
+/** Takes requests for critiques, has them judged, writes the critiques. */
+public final class Worker implements AutoCloseable {
+
+    /** Longest record that is tried; the topic's {@code max.message.bytes}, compressed, is what decides. */
+    private static final int MAX_REQUEST_BYTES = 32 * 1024 * 1024;
+
+    private static final Duration FLUSH = Duration.ofSeconds(10);
+
+    private final WorkerConfig config;
+    private final SchemaRegistry registry;
+    private final Judging judging;
+    private final MeterRegistry meters;
+
+    private Producer<byte[], byte[]> producer;
+    private volatile TaskSource source;
+
+    /** A worker with parts that its caller opened and will close, after the worker. */
+    public Worker(WorkerConfig config, SchemaRegistry registry, Judging judging, MeterRegistry meters) {
+        this.config = config;
+        this.registry = registry;
+        this.judging = judging;
+        this.meters = meters;
+    }
+
+    /**
+     * Joins the group and starts to work, on threads of its own. Called once.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the cluster can't be reached; what was opened is closed again
+     */
+    public synchronized void start() {
+        producer = producer(config);
+        try {
+            RequestHandler handler = new RequestHandler(
+                    registry,
+                    judging,
+                    new CritiquePublisher(producer, registry, config.topics().critiques()),
+                    new DeadLetters(producer, config.topics().deadLetters()),
+                    config.name(),
+                    config.settings().backoff());
+            source = TaskSources.open(config.source(), config.settings(), new TaskMetrics(meters));
+            source.start(handler);
+        } catch (RuntimeException e) {
+            close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static Producer<byte[], byte[]> producer(WorkerConfig config) {
+        Map<String, Object> settings = new HashMap<>(config.settings().kafka().client());
+        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, config.name() + "-critiques");
+        // The task is acknowledged after this write: it must not be lost with a broker.
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        // A retry inside the client must not write a critique twice, nor overtake another.
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // Critiques are prose and kept for replay: zstd makes them smallest, and a worker has time for it.
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        // A slot waits for this write; more than that is not gained by larger batches at a worker's rate.
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        // The client counts bytes before compression; the broker's limit counts after it and is the one that matters.
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Whether it is a live member of its group, so that requests can reach it. */
+    public boolean ready() {
+        TaskSource current = source;
+        return current != null && current.ready();
+    }
+
+    /** Closes with the grace of the configuration. */
+    @Override
+    public void close() {
+        close(config.shutdownGrace());
+    }
+
+    /**
+     * Takes no further request, goes on with those in hand for the time of the grace, gives the rest back, and writes out
+     * what is under way. May be called more than once.
+     */
+    public synchronized void close(Duration grace) {
+        if (source != null) {
+            source.close(grace);
+            source = null;
+        }
+        if (producer != null) {
+            producer.close(FLUSH);
+            producer = null;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A Java program as a child process: tied to this one by {@link Tether}, its output in a log file. Not thread-safe.
+ */
+public final class Child implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration STOP = Tether.GRACE.plusSeconds(5);
+    private static final long LOG_LIMIT = 20L * 1024 * 1024;
+    private static final int TAIL_LINES = 25;
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    private Child(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    /**
+     * Starts a main class under {@link Tether}.
+     *
+     * @param name for messages
+     * @param jvmArgs what stands before the main class, the class path included; it must hold this module's classes
+     * @param mainAndArgs the main class and its arguments
+     * @param log the file for standard output and error, appended to; a very large one is set aside first
+     * @param directory the working directory
+     */
+    public static Child start(String name, List<String> jvmArgs, List<String> mainAndArgs, Path log, Path directory) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArgs);
+        command.add(Tether.class.getName());
+        command.addAll(mainAndArgs);
+        try {
+            Files.createDirectories(log.getParent());
+            if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
+                Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
+            }
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .start();
+            return new Child(name, log, process);
+        } catch (IOException e) {
+            throw new StackException("The " + name + " can't be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** The process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether the process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The file with the output. */
+    public Path log() {
+        return log;
+    }
+
+    /**
+     * Waits until the program is ready.
+     *
+     * @param ready asked about twenty times a second
+     * @throws StackException if the program ends first or the time is over, with the end of its log
+     */
+    public void awaitReady(BooleanSupplier ready, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (!ready.getAsBoolean()) {
+                if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new StackException("The " + name + " ended with code " + process.exitValue()
+                            + " instead of starting. " + logTail());
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new StackException(
+                            "The " + name + " was not ready within " + timeout.toMillis() + " ms. " + logTail());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackException("Interrupted while waiting for the " + name, e);
+        }
+    }
+
+    /** Ends the process at once, as kill -9 does, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd(STOP);
+    }
+
+    /** Asks the process to stop in order; ends it by force after {@link Tether#GRACE} and a little. */
+    @Override
+    public void close() {
+        requestStop();
+        if (!awaitEnd(STOP)) {
+            kill();
+        }
+    }
+
+    /** Asks the process to stop in order and returns at once. */
+    public void requestStop() {
+        process.destroy();
+    }
+
+    /** Waits for the end; false if it still runs afterwards. */
+    public boolean awaitEnd(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
+    private String logTail() {
+        try {
+            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+            return "The end of its log " + log + ":\n  " + String.join("\n  ", tail);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

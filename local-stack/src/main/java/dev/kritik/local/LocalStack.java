@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.local;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * A Kafka broker (KRaft) and a schema registry (Apicurio, which keeps its schemas in that broker) on this machine, each
+ * in a JVM of its own and bound to 127.0.0.1. Both die with this process. For development and tests: one copy of the
+ * data, no authentication.
+ *
+ * <p>Not thread-safe, except {@link #bootstrapServers()} and {@link #registryUrl()}.
+ */
+public final class LocalStack implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
+
+    private final Options options;
+    private final Distribution distribution = Distribution.find();
+    private final DataLock lock;
+    private final int brokerPort;
+    private final int controllerPort;
+    private final int registryPort;
+    private final int healthPort;
+    private Child broker;
+    private Child registry;
+
+    private LocalStack(Options options) {
+        this.options = options;
+        this.lock = DataLock.take(options.data());
+        try {
+            brokerPort = Ports.choose("Kafka broker", options.brokerPort());
+            controllerPort = Ports.choose("Kafka controller", 0);
+            registryPort = Ports.choose("Schema registry", options.registryPort());
+            healthPort = Ports.choose("Schema registry's health", 0);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts both and returns when they answer.
+     *
+     * @throws StackException if the data folder is in use, a port is taken, or a program doesn't start; nothing is left
+     *     running
+     */
+    public static LocalStack start(Options options) {
+        long begin = System.nanoTime();
+        LocalStack stack = new LocalStack(options);
+        try {
+            stack.launchBroker();
+            stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
+            stack.awaitBroker();
+            long brokerMillis = millisSince(begin);
+            stack.awaitRegistry();
+            LOG.atInfo()
+                    .addKeyValue("bootstrapServers", stack.bootstrapServers())
+                    .addKeyValue("registryUrl", stack.registryUrl())
+                    .addKeyValue("brokerMs", brokerMillis)
+                    .addKeyValue("totalMs", millisSince(begin))
+                    .log("local stack started");
+            return stack;
+        } catch (RuntimeException e) {
+            stack.abandon(e);
+            throw e;
+        }
+    }
+
+    /** Starts both on free ports with a new folder that is deleted at the end: for tests. */
+    public static LocalStack temporary() {
+        try {
+            return start(Options.in(Files.createTempDirectory("kritik-stack-")).thrownAway());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where Kafka clients connect: {@code 127.0.0.1:port}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + brokerPort;
+    }
+
+    /** The base URL of the registry's Confluent API, without a slash at the end. */
+    public String registryUrl() {
+        return "http://127.0.0.1:" + registryPort + "/apis/ccompat/v7";
+    }
+
+    /** The folder with all data and logs. */
+    public Path data() {
+        return options.data();
+    }
+
+    /** The broker's log file. */
+    public Path brokerLog() {
+        return data().resolve("logs").resolve("broker.log");
+    }
+
+    /** The registry's log file. */
+    public Path registryLog() {
+        return data().resolve("logs").resolve("registry.log");
+    }
+
+    /** The process id of the broker; of the last one if it doesn't run. */
+    public long brokerPid() {
+        return broker.pid();
+    }
+
+    /** The process id of the registry; of the last one if it doesn't run. */
+    public long registryPid() {
+        return registry.pid();
+    }
+
+    /** Whether the broker's process runs. */
+    public boolean isBrokerAlive() {
+        return broker.isAlive();
+    }
+
+    /** Whether the registry's process runs. */
+    public boolean isRegistryAlive() {
+        return registry.isAlive();
+    }
+
+    /** Ends the broker as kill -9 does. */
+    public void killBroker() {
+        broker.kill();
+    }
+
+    /** Starts the broker again on its port and data, and returns when it answers. Does nothing while it runs. */
+    public void startBroker() {
+        if (!broker.isAlive()) {
+            launchBroker();
+            awaitBroker();
+        }
+    }
+
+    /** Ends the registry as kill -9 does. */
+    public void killRegistry() {
+        registry.kill();
+    }
+
+    /** Starts the registry again on its port, and returns when it answers. The broker must run. */
+    public void startRegistry() {
+        if (!registry.isAlive()) {
+            launchRegistry();
+            awaitRegistry();
+        }
+    }
+
+    /** Stops the registry, then the broker; within about 40 s at worst. A temporary stack is killed and deleted. */
+    @Override
+    public void close() {
+        if (options.durable()) {
+            Stream.of(registry, broker).filter(child -> child != null).forEach(Child::close);
+        } else {
+            Stream.of(registry, broker).filter(child -> child != null).forEach(Child::kill);
+        }
+        lock.close();
+        if (!options.durable()) {
+            deleteData();
+        }
+    }
+
+    private void launchBroker() {
+        Properties properties = new Properties();
+        properties.putAll(
+                BrokerSettings.of(data().resolve("kafka"), brokerPort, controllerPort, options.brokerProperties()));
+        Path file = data().resolve("server.properties");
+        try (Writer out = Files.newBufferedWriter(file)) {
+            properties.store(out, "Written at each start of the local stack; changes here are lost.");
+        } catch (IOException e) {
+            throw new StackException("The broker's settings can't be written to " + file + ": " + e.getMessage(), e);
+        }
+        broker = Child.start(
+                "Kafka broker",
+                Jvm.broker(distribution, options.durable()),
+                List.of(BrokerMain.class.getName(), file.toString()),
+                brokerLog(),
+                data());
+    }
+
+    private void launchRegistry() {
+        registry = Child.start(
+                "schema registry",
+                Jvm.registry(distribution, bootstrapServers(), registryPort, healthPort, data()),
+                List.of(Jvm.REGISTRY_MAIN),
+                registryLog(),
+                data());
+    }
+
+    private void awaitBroker() {
+        broker.awaitReady(() -> Probe.kafka(brokerPort), options.startTimeout());
+    }
+
+    private void awaitRegistry() {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+            URI health = URI.create("http://127.0.0.1:" + healthPort + "/health/ready");
+            URI subjects = URI.create(registryUrl() + "/subjects");
+            registry.awaitReady(
+                    () -> Probe.http(client, health) && Probe.http(client, subjects), options.startTimeout());
+        }
+    }
+
+    private void abandon(RuntimeException reason) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private void deleteData() {
+        try (Stream<Path> all = Files.walk(data())) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new StackException("The temporary folder " + data() + " can't be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private static long millisSince(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
+    }
+}

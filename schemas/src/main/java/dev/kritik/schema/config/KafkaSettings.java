@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.schema.config;
+
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.kritik.schema.Topics;
+
+/**
+ * Where Kafka is, how to talk to it, and what Kritik's topics are called there.
+ *
+ * @param client settings for any of Kafka's clients: the keys under {@code kafka.}, without the prefix
+ * @param topics the names
+ */
+public record KafkaSettings(Map<String, Object> client, Topics topics) {
+
+    public static final String BOOTSTRAP_SERVERS = Configs.KAFKA + "bootstrap.servers";
+    public static final String TOPICS_PREFIX = "topics.prefix";
+
+    public static final ConfigDef DEF = new ConfigDef()
+            .define(
+                    BOOTSTRAP_SERVERS,
+                    ConfigDef.Type.STRING,
+                    ConfigDef.NO_DEFAULT_VALUE,
+                    new NonEmptyString(),
+                    Importance.HIGH,
+                    "Brokers to begin with, as host:port, separated by commas. Every other setting of a Kafka client can be"
+                            + " given in the same way, with 'kafka.' in front of its name; for example"
+                            + " kafka.security.protocol and kafka.sasl.jaas.config.")
+            .define(
+                    TOPICS_PREFIX,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Importance.MEDIUM,
+                    "Put before the name of every topic and group, so that several installations can share a cluster:"
+                            + " 'team-a.' makes 'team-a.rewards'. At most 150 letters, digits, '.', '_' and '-'.");
+
+    public KafkaSettings {
+        client = Map.copyOf(client);
+    }
+
+    /**
+     * Reads the settings out of all configuration.
+     *
+     * @throws ConfigError if a value is missing or wrong; names the key
+     */
+    public static KafkaSettings from(Map<String, String> all) {
+        AbstractConfig config = Configs.parse(DEF, all);
+        try {
+            return new KafkaSettings(Configs.kafka(all), new Topics(config.getString(TOPICS_PREFIX)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigError(e.getMessage(), e);
+        }
+    }
+
+    /** The client settings with others put over them: what a role's own client needs on top. */
+    public Map<String, Object> with(Map<String, ?> more) {
+        Map<String, Object> merged = new HashMap<>(client);
+        merged.putAll(more);
+        return merged;
+    }
+
+    /** Names brokers and prefix only: other settings may hold passwords. */
+    @Override
+    public String toString() {
+        return "KafkaSettings[bootstrap.servers=" + client.get("bootstrap.servers") + ", " + topics + "]";
+    }
+}
