@@ -14,6 +14,7 @@ import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.judge.JudgeCommand;
+import dev.kritik.ops.topics.TopicsCommand;
 
 /** The {@code kritik} command: its subcommands are the roles of an installation and the tools around them. */
 @Command(
@@ -29,7 +30,7 @@ import dev.kritik.ops.judge.JudgeCommand;
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'kritik COMMAND --help' explains a command, with examples."},
-        subcommands = {JudgeCommand.class, ConfigCommand.class},
+        subcommands = {TopicsCommand.class, JudgeCommand.class, ConfigCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

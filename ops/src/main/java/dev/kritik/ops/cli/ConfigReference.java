@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.kritik.ops.topics.TopicsConfig;
 import dev.kritik.schema.config.Configs;
+import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.schema.registry.RegistryConfig;
+import dev.kritik.worker.WorkerConfig;
 
 /** The configuration reference, generated from the definitions by which each role reads its keys. */
 public final class ConfigReference {
@@ -26,7 +30,14 @@ public final class ConfigReference {
     record Section(String title, String about, ConfigDef definition) {}
 
     /** All sections, in the order of the flow. A role that is not named here has keys that every command refuses. */
-    private static final List<Section> SECTIONS = List.of();
+    private static final List<Section> SECTIONS = List.of(
+            new Section("Kafka", "Read by every role and command that talks to Kafka.", KafkaSettings.DEF),
+            new Section(
+                    "Schema registry",
+                    "Read by every role and command that reads or writes records.",
+                    RegistryConfig.DEF),
+            new Section("Topics", "Read by `kritik topics` and `kritik local`.", TopicsConfig.DEF),
+            new Section("Worker", "Read by `kritik worker`.", WorkerConfig.DEF));
 
     private static final String INTRODUCTION = """
             # Configuration
