@@ -89,6 +89,13 @@ final class SampleRun {
             LOG.atError().addKeyValue("sampleId", id()).setCause(e).log("A sample failed for a reason of our own");
             verdict = Verdict.failed("INTERNAL_ERROR", "the worker failed on this sample: " + e);
         }
+        if (verdict.status() == CritiqueStatus.FAILED) {
+            LOG.atWarn()
+                    .addKeyValue("sampleId", id())
+                    .addKeyValue("attempt", attempt)
+                    .addKeyValue("reason", verdict.reason())
+                    .log("A sample failed");
+        }
         return critique(verdict);
     }
 
@@ -150,7 +157,7 @@ final class SampleRun {
         } catch (JudgeException e) {
             judgeMs += e.judgeMillis();
             setup.meters().tried(e.reason().name(), e.judgeMillis());
-            LOG.atWarn()
+            LOG.atDebug()
                     .addKeyValue("sampleId", id())
                     .addKeyValue("attempt", attempt)
                     .addKeyValue("reason", e.reason())
