@@ -10,6 +10,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +20,47 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
+import dev.kritik.local.LocalStack;
+import dev.kritik.local.Options;
 import dev.kritik.schema.Topics;
 
 /** A real broker, one for all tests of this JVM, and what tests do with it. */
 public final class Cluster {
 
-    private static final String BOOTSTRAP = "127.0.0.1:29192";
+    /** Started by the first who asks. */
+    private static final class Holder {
+        static final LocalStack STACK = start();
+
+        private Holder() {}
+
+        private static LocalStack start() {
+            try {
+                Map<String, String> properties = Map.of(
+                        // Tests outlast a few locks; Kafka's shortest is 15 s.
+                        "group.share.min.record.lock.duration.ms", "1000",
+                        // A member gets its partitions with its second heartbeat: 5 s after the first by default.
+                        "group.share.min.heartbeat.interval.ms", "500",
+                        "group.share.heartbeat.interval.ms", "500");
+                LocalStack stack = LocalStack.start(Options.in(Files.createTempDirectory("kritik-worker-"))
+                        .withBrokerProperties(properties)
+                        .thrownAway());
+                Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+                return stack;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     private Cluster() {}
 
+    /** The processes behind it, to be killed and started. */
+    public static LocalStack stack() {
+        return Holder.STACK;
+    }
+
     public static Map<String, Object> client() {
-        return Map.of("bootstrap.servers", BOOTSTRAP);
+        return Map.of("bootstrap.servers", stack().bootstrapServers());
     }
 
     /** Names of topics that no other test has. */
