@@ -96,7 +96,7 @@ public final class Child implements AutoCloseable {
                 }
                 if (System.nanoTime() > deadline) {
                     throw new StackException(
-                            "The " + name + " was not ready within " + timeout.toSeconds() + " s. " + logTail());
+                            "The " + name + " was not ready within " + timeout.toMillis() + " ms. " + logTail());
                 }
             }
         } catch (InterruptedException e) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker.judge;
 
-/** A judge that wrote nothing usable. */
+/** A model that gave nothing usable. */
 public final class JudgeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -20,6 +20,7 @@ public final class JudgeException extends RuntimeException {
 
     private final Reason reason;
     private final boolean retryable;
+    private final long judgeMillis;
 
     /**
      * Says why.
@@ -27,9 +28,20 @@ public final class JudgeException extends RuntimeException {
      * @param retryable whether another try could end better
      */
     public JudgeException(Reason reason, boolean retryable, String message, Throwable cause) {
+        this(reason, retryable, message, cause, 0);
+    }
+
+    /**
+     * Says why, and how long it took to fail.
+     *
+     * @param retryable whether another try could end better
+     * @param judgeMillis milliseconds that the backend took, waiting for a free place left out
+     */
+    public JudgeException(Reason reason, boolean retryable, String message, Throwable cause, long judgeMillis) {
         super(message, cause);
         this.reason = reason;
         this.retryable = retryable;
+        this.judgeMillis = judgeMillis;
     }
 
     public Reason reason() {
@@ -38,5 +50,10 @@ public final class JudgeException extends RuntimeException {
 
     public boolean retryable() {
         return retryable;
+    }
+
+    /** Milliseconds that the backend took, waiting for a free place left out. */
+    public long judgeMillis() {
+        return judgeMillis;
     }
 }

@@ -10,13 +10,15 @@ import org.apache.avro.Schema;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * A schema registry that speaks Confluent's REST protocol: Confluent's own, Apicurio Registry, Karapace, Redpanda. Safe
+ * A schema registry that speaks Confluent's REST protocol, as Apicurio Registry does (tested) and several others. Safe
  * for use by many threads; make one for each process. Threads that wait here can be interrupted, which shows as
  * {@link RegistryUnavailableException}.
  */
@@ -165,17 +167,38 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
         if (!type.equals("AVRO")) {
             throw new UnknownSchemaException("schema " + id + " is of type " + type + ", not AVRO");
         }
-        if (!body.path("schema").isTextual()) {
-            throw new RegistryUnavailableException(answer.url() + path + " answered without a schema");
-        }
         try {
             // It was good enough for whoever wrote with it: names and defaults are not ours to judge.
-            return new Schema.Parser(NameValidator.NO_VALIDATION)
-                    .setValidateDefaults(false)
-                    .parse(body.path("schema").asText());
+            var parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
+            parseReferences(body, parser, new HashSet<>());
+            return parser.parse(text(answer));
+        } catch (RegistryUnavailableException e) {
+            throw e;
         } catch (RuntimeException e) {
+            // On odd input Avro's parser throws more than it says.
             throw new UnknownSchemaException("schema " + id + " can't be read as Avro: " + e.getMessage(), e);
         }
+    }
+
+    /** Types that a schema does not hold itself but names, each a version of another subject; theirs first. */
+    private void parseReferences(JsonNode body, Schema.Parser parser, Set<String> seen) {
+        for (JsonNode reference : body.path("references")) {
+            String path = "/subjects/" + encode(reference.path("subject").asText()) + "/versions/"
+                    + reference.path("version").asInt();
+            if (seen.add(path)) {
+                Answer answer = http.send("GET", path, null);
+                parseReferences(expectOk(answer, path), parser, seen);
+                parser.parse(text(answer));
+            }
+        }
+    }
+
+    private static String text(Answer answer) {
+        JsonNode schema = answer.body().path("schema");
+        if (!schema.isTextual()) {
+            throw new RegistryUnavailableException(answer.url() + " answered without the text of a schema");
+        }
+        return schema.asText();
     }
 
     private static ObjectNode versionBody(String text) {

@@ -13,9 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Avro's model of a generated class. Since 1.12.2 Avro makes no instance of a class that it was not told to trust,
  * generated classes included, lest a schema from outside name a dangerous one. The classes of a contract are told to it
- * here, by name and no others.
+ * here, by name and no others. Needed by whoever reads a generated class without {@link AvroDeserializer}; then it goes
+ * as the third argument to {@code SpecificDatumReader}.
  */
-final class ContractModel {
+public final class ContractModel {
 
     private static final Set<String> TRUSTED = ConcurrentHashMap.newKeySet();
 
@@ -31,7 +32,7 @@ final class ContractModel {
      * The model of a generated class and all that it holds. The classes are loaded here, once and for good: a reader
      * never fails on trust later, when it would look like a bad record.
      */
-    static SpecificData of(Class<? extends SpecificRecord> type) {
+    public static SpecificData of(Class<? extends SpecificRecord> type) {
         SpecificData model = SpecificData.getForClass(type);
         load(model, model.getSchema(type), new HashSet<>());
         return model;

@@ -186,6 +186,26 @@ class HttpSchemaRegistryTest {
     }
 
     @Test
+    void resolvesTypesThatASchemaOnlyNames() {
+        // Given
+        String inner = "{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"x.I\\\",\\\"fields\\\":[]}";
+        String outer = "{\\\"type\\\":\\\"array\\\",\\\"items\\\":\\\"x.I\\\"}";
+        FakeServer server = server(
+                json(
+                        200,
+                        "{\"schema\":\"" + outer
+                                + "\",\"references\":[{\"name\":\"x.I\",\"subject\":\"i/x\",\"version\":3}]}"),
+                json(200, "{\"subject\":\"i/x\",\"version\":3,\"id\":8,\"schema\":\"" + inner + "\"}"));
+        HttpSchemaRegistry registry = registry(server, Map.of());
+
+        // Then
+        assertThat(registry.schemaById(9).getElementType().getFullName()).isEqualTo("x.I");
+        assertThat(server.requests())
+                .extracting(Request::path)
+                .containsExactly("/schemas/ids/9", "/subjects/i%2Fx/versions/3");
+    }
+
+    @Test
     void sendsUserAndPassword() {
         // Given
         FakeServer server = server(json(200, SCHEMA));

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker.critic;
+
+import java.time.InstantSource;
+import java.util.Optional;
+
+import dev.kritik.worker.judge.Judge;
+import dev.kritik.worker.meta.MetaRm;
+
+/** What all samples share. */
+record CriticSetup(
+        CriticConfig config,
+        Judge judge,
+        Optional<MetaRm> meta,
+        CriticMeters meters,
+        InstantSource clock,
+        Pause pause) {}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much is logged. The defaults stand in {@code logback.xml}. */
+final class Logging {
+
+    private static final String OURS = "dev.kritik";
+
+    private Logging() {}
+
+    /** Sets the level of all loggers, Kafka's too. */
+    static void level(org.slf4j.event.Level level) {
+        Level wanted = Level.convertAnSLF4JLevel(level);
+        logger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(wanted);
+        logger(OURS).setLevel(wanted);
+    }
+
+    /** Raises our own loggers to INFO for a long-running role, unless a level was asked for. */
+    static void role() {
+        if (logger(OURS).getLevel() == null) {
+            logger(OURS).setLevel(Level.INFO);
+        }
+    }
+
+    private static Logger logger(String name) {
+        return (Logger) LoggerFactory.getLogger(name);
+    }
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.cli;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Runs a long-running role in the foreground until the process is told to end (Ctrl-C, SIGTERM); then the role is closed
+ * within a bounded time.
+ */
+public final class Role {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Role.class);
+
+    /** How long a role may take to close; what it has not finished by then is done again by whoever comes next. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /** Ends the work of a role. */
+    @FunctionalInterface
+    public interface Closer {
+        /** Returns when the role has ended, at the latest about when the time is over. */
+        void close(Duration atMost);
+    }
+
+    private Role() {}
+
+    /**
+     * Starts the role and waits for the end of the process. Never returns normally once the role has started: the JVM
+     * ends while the caller waits, with exit code 130 after Ctrl-C and 143 after SIGTERM.
+     *
+     * @param name for the log
+     * @param start starts the role; may throw
+     * @param closer closes it
+     */
+    public static int run(String name, Runnable start, Closer closer) throws InterruptedException {
+        Logging.role();
+        Thread hook = new Thread(
+                () -> {
+                    LOG.atInfo().addKeyValue("role", name).log("closing");
+                    closer.close(GRACE);
+                    LOG.atInfo().addKeyValue("role", name).log("closed");
+                },
+                name + "-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        start.run();
+        LOG.atInfo().addKeyValue("role", name).log("started; Ctrl-C ends it");
+        new CountDownLatch(1).await();
+        return ExitCode.OK;
+    }
+}

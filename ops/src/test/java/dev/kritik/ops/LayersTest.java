@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may use whom (docs/adr/0001). */
+@AnalyzeClasses(packages = "dev.kritik", importOptions = DoNotIncludeTests.class)
+class LayersTest {
+
+    @ArchTest
+    static final ArchRule localStackKnowsNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.local..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.kritik.schema..", "dev.kritik.stream..", "dev.kritik.worker..", "dev.kritik.ops..");
+
+    @ArchTest
+    static final ArchRule schemasStandBelowAllRoles = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.schema..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.kritik.stream..", "dev.kritik.worker..", "dev.kritik.ops..", "dev.kritik.local..");
+
+    @ArchTest
+    static final ArchRule streamAppAndWorkerMeetOnlyOnTopics = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.stream..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.kritik.worker..", "dev.kritik.ops..", "dev.kritik.local..");
+
+    @ArchTest
+    static final ArchRule workerAndStreamAppMeetOnlyOnTopics = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.worker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.kritik.stream..", "dev.kritik.ops..", "dev.kritik.local..");
+
+    /** No Kafka, no clock, no chance, no I/O: only the contracts and the language. */
+    @ArchTest
+    static final ArchRule coreIsPure = classes()
+            .that()
+            .resideInAPackage("dev.kritik.stream.core..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.kritik.stream.core..",
+                    "dev.kritik.schema",
+                    "org.apache.avro.specific..",
+                    "java.lang..",
+                    "java.util",
+                    "java.util.function",
+                    "java.util.stream",
+                    "java.nio.charset",
+                    "java.nio",
+                    "java.security",
+                    "java.math");
+
+    @ArchTest
+    static final ArchRule coreReadsNoClock = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.stream.core..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Random")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.security.SecureRandom");
+
+    /** Training code will use them too. */
+    @ArchTest
+    static final ArchRule promptAndParserKnowNeitherKafkaNorHttp = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kritik.worker.prompt..", "dev.kritik.worker.parse..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "java.net.http..",
+                    "dev.kritik.worker.task..",
+                    "dev.kritik.worker.judge..",
+                    "dev.kritik.worker.meta..");
+
+    /** Judges and their callers must run without a broker. */
+    @ArchTest
+    static final ArchRule onlyTaskSourcesAndAssemblyOfTheWorkerKnowKafka = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kritik.worker.critic..", "dev.kritik.worker.judge..", "dev.kritik.worker.meta..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka.clients..",
+                    "org.apache.kafka.common.serialization..",
+                    "dev.kritik.worker.task..");
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.core;
+
+/**
+ * Where a group stands: small, and of a size that does not grow with what arrives. Texts, hashes and scores stand in
+ * {@link Entries}. The way goes {@link Absent}, {@link Collecting}, {@link Judging}, {@link Closed}, and to {@link Absent}
+ * again when the group is forgotten; judging may be left out.
+ */
+public sealed interface GroupState {
+
+    /** Time, in epoch milliseconds, at which {@link Event.DeadlinePassed} is due; {@link Long#MAX_VALUE} for never. */
+    long wakeMs();
+
+    /** Nothing is known of the group: it is new, or long closed. */
+    record Absent() implements GroupState {
+        @Override
+        public long wakeMs() {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * What the member that opened the group settled.
+     *
+     * @param size members that the group is to have
+     * @param openedMs time, in epoch milliseconds, at which it was taken in
+     * @param policyVersion version of the policy; null when it did not say
+     */
+    record Opening(int size, long openedMs, Long policyVersion) {}
+
+    /**
+     * Which members are there: all others are missing.
+     *
+     * @param arrived those that can be used
+     * @param rejected those that can't
+     */
+    record Roll(Indices arrived, Indices rejected) {
+
+        boolean has(int index) {
+            return arrived.contains(index) || rejected.contains(index);
+        }
+
+        int size() {
+            return arrived.size() + rejected.size();
+        }
+    }
+
+    /**
+     * Waits for members.
+     *
+     * @param deadlineMs when the wait ends
+     * @param capMs when everything ends, as the members wish it; null when they don't say
+     * @param terms null until a usable member has arrived
+     */
+    record Collecting(Opening opening, long deadlineMs, Long capMs, Terms terms, Roll roll) implements GroupState {
+        @Override
+        public long wakeMs() {
+            return deadlineMs;
+        }
+    }
+
+    /**
+     * Waits for critiques.
+     *
+     * @param judgingMs when they were asked for
+     * @param deadlineMs when the wait ends
+     * @param judged the different responses: those that were sent to the judges
+     * @param received critiques that came
+     */
+    record Judging(
+            Opening opening, long judgingMs, long deadlineMs, Terms terms, Roll roll, Indices judged, int received)
+            implements GroupState {
+        @Override
+        public long wakeMs() {
+            return deadlineMs;
+        }
+    }
+
+    /**
+     * Has its terminal record. Remembered so that a late or repeated record can't open the group again.
+     *
+     * @param expiresMs when it is forgotten
+     * @param known members that were there
+     */
+    record Closed(long expiresMs, Indices known) implements GroupState {
+        @Override
+        public long wakeMs() {
+            return expiresMs;
+        }
+    }
+}

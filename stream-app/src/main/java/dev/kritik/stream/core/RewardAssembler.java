@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import dev.kritik.schema.CountedScore;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.GroupStatus;
+import dev.kritik.schema.MemberReward;
+import dev.kritik.schema.MemberStatus;
+import dev.kritik.schema.SampleVote;
+import dev.kritik.stream.core.GroupState.Collecting;
+import dev.kritik.stream.core.GroupState.Judging;
+import dev.kritik.stream.core.GroupState.Opening;
+import dev.kritik.stream.core.GroupState.Roll;
+import dev.kritik.stream.core.Vote.Ballot;
+
+/** Makes the terminal record of a group from what was kept of it. */
+final class RewardAssembler {
+
+    private static final Comparator<Sample> BY_SAMPLE_AND_PANEL =
+            Comparator.comparingInt(Sample::sample).thenComparingInt(Sample::panel);
+
+    private final Rules rules;
+
+    RewardAssembler(Rules rules) {
+        this.rules = rules;
+    }
+
+    /** The record of a group that was judged. */
+    GroupReward judged(GroupId id, Judging group, Plan plan, Entries entries, Ending ending, long nowMs) {
+        List<Sample> samples =
+                entries.samples().stream().sorted(BY_SAMPLE_AND_PANEL).toList();
+        Map<Integer, Vote.Result> results = vote(plan, samples, group.terms().kMeta());
+        List<MemberReward> members = members(group.opening(), group.roll(), entries, member -> {
+            Vote.Result result = results.get(member.judgedAs());
+            return result.valid() < rules.minVotes() ? unscored(member, result) : scored(member, result);
+        });
+        Conclusion conclusion = Conclusion.judged(members, samples, plan.critiques(), ending);
+        Map<Integer, Vote.Result> scored = new TreeMap<>(results);
+        scored.values().removeIf(result -> result.valid() < rules.minVotes());
+        Top top = Top.of(scored);
+        return frame(id, group.opening(), group.terms(), ending, conclusion, members, nowMs)
+                .setBest(top.best())
+                .setTiedTop(top.tied())
+                .setVotes(votes(plan, samples, results))
+                .setSamplesRequested(plan.critiques())
+                .setSamplesReceived(samples.size())
+                .setSamplesValid((int) samples.stream().filter(Sample::valid).count())
+                .setModels(samples.stream()
+                        .filter(Sample::valid)
+                        .map(Sample::judge)
+                        .distinct()
+                        .sorted()
+                        .toList())
+                .setMetaModels(samples.stream()
+                        .filter(sample -> sample.valid() && sample.metaLogit() != null)
+                        .map(Sample::metaModel)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .sorted()
+                        .toList())
+                .setPromptTokens(
+                        samples.stream().mapToLong(Sample::promptTokens).sum())
+                .setCompletionTokens(
+                        samples.stream().mapToLong(Sample::completionTokens).sum())
+                .setJudgingMs(group.judgingMs())
+                .build();
+    }
+
+    /** The record of a group of which nothing was judged. */
+    GroupReward unjudged(
+            GroupId id, Collecting group, Entries entries, Ending ending, String reason, String detail, long nowMs) {
+        List<MemberReward> members = members(
+                group.opening(),
+                group.roll(),
+                entries,
+                member -> bare(member.index(), MemberStatus.UNSCORED, reason).build());
+        GroupStatus status = ending.deadline() ? GroupStatus.TIMEOUT : GroupStatus.FAILED;
+        Conclusion conclusion = new Conclusion(status, reason, Conclusion.withAbsent(detail, members));
+        return frame(id, group.opening(), group.terms(), ending, conclusion, members, nowMs)
+                .setVotes(List.of())
+                .setModels(List.of())
+                .setMetaModels(List.of())
+                .setSamplesRequested(0)
+                .setSamplesReceived(0)
+                .setSamplesValid(0)
+                .build();
+    }
+
+    private GroupReward.Builder frame(
+            GroupId id,
+            Opening opening,
+            Terms terms,
+            Ending ending,
+            Conclusion conclusion,
+            List<MemberReward> members,
+            long nowMs) {
+        return GroupReward.newBuilder()
+                .setJobId(id.job())
+                .setGroupId(id.group())
+                .setGroupAttempt(id.attempt())
+                .setGroupSize(opening.size())
+                .setPolicyVersion(opening.policyVersion())
+                .setStatus(conclusion.status())
+                .setReason(conclusion.reason())
+                .setDetail(conclusion.detail())
+                .setStopReason(ending.name())
+                .setMembers(members)
+                .setK(terms == null ? rules.k() : terms.k())
+                .setKMeta(terms == null ? rules.kMeta() : terms.kMeta())
+                .setPanelSize(terms == null ? rules.panelSize() : terms.panelSize())
+                .setOpenedMs(opening.openedMs())
+                .setClosedMs(nowMs);
+    }
+
+    private static Map<Integer, Vote.Result> vote(Plan plan, List<Sample> samples, Integer kMeta) {
+        Map<Integer, List<Ballot>> ballots = new HashMap<>();
+        plan.responses().forEach(index -> ballots.put(index, new ArrayList<>()));
+        for (Sample sample : samples) {
+            for (Sample.Score score : sample.scores()) {
+                ballots.get(score.index()).add(new Ballot(sample.sample(), score.score(), sample.metaLogit()));
+            }
+        }
+        Map<Integer, Vote.Result> results = new HashMap<>();
+        ballots.forEach((index, own) -> results.put(index, Vote.count(own, kMeta)));
+        return results;
+    }
+
+    private interface Judgement {
+        MemberReward of(Member member);
+    }
+
+    private static List<MemberReward> members(Opening opening, Roll roll, Entries entries, Judgement judgement) {
+        List<MemberReward> members = new ArrayList<>();
+        for (int index = 0; index < opening.size(); index++) {
+            if (roll.arrived().contains(index)) {
+                members.add(judgement.of(entries.member(index)));
+            } else if (roll.rejected().contains(index)) {
+                members.add(
+                        bare(index, MemberStatus.REJECTED, entries.member(index).rejection())
+                                .build());
+            } else {
+                members.add(bare(index, MemberStatus.MISSING, "NOT_IN_TIME").build());
+            }
+        }
+        return members;
+    }
+
+    private static MemberReward scored(Member member, Vote.Result result) {
+        return counted(bare(member.index(), MemberStatus.SCORED, null), member, result)
+                .setReward(result.mean())
+                .build();
+    }
+
+    private static MemberReward unscored(Member member, Vote.Result result) {
+        return counted(bare(member.index(), MemberStatus.UNSCORED, "TOO_FEW_VOTES"), member, result)
+                .build();
+    }
+
+    private static MemberReward.Builder counted(MemberReward.Builder reward, Member member, Vote.Result result) {
+        boolean spread = result.spread().isPresent();
+        return reward.setScoreSum(result.sum())
+                .setKeptVotes(result.kept().size())
+                .setValidVotes(result.valid())
+                .setSpread(spread ? result.spread().getAsDouble() : null)
+                .setJudgedAs(member.judgedAs() == member.index() ? null : member.judgedAs());
+    }
+
+    private static MemberReward.Builder bare(int index, MemberStatus status, String reason) {
+        return MemberReward.newBuilder().setIndex(index).setStatus(status).setReason(reason);
+    }
+
+    /** Every critique that was asked for, by sample and panel. */
+    private static List<SampleVote> votes(Plan plan, List<Sample> samples, Map<Integer, Vote.Result> results) {
+        List<SampleVote> votes = new ArrayList<>();
+        var received = samples.iterator();
+        Sample next = received.hasNext() ? received.next() : null;
+        for (int sample = 0; sample < plan.samples(); sample++) {
+            for (int panel = 0; panel < plan.panels(); panel++) {
+                if (next != null && next.sample() == sample && next.panel() == panel) {
+                    votes.add(vote(next, results));
+                    next = received.hasNext() ? received.next() : null;
+                } else {
+                    votes.add(SampleVote.newBuilder()
+                            .setPanel(panel)
+                            .setSample(sample)
+                            .setStatus("UNANSWERED")
+                            .setReason("EVALUATION_DEADLINE")
+                            .setScores(List.of())
+                            .build());
+                }
+            }
+        }
+        return votes;
+    }
+
+    private static SampleVote vote(Sample sample, Map<Integer, Vote.Result> results) {
+        List<CountedScore> scores = sample.scores().stream()
+                .sorted(Comparator.comparingInt(Sample.Score::index))
+                .map(score -> new CountedScore(
+                        score.index(),
+                        score.score(),
+                        results.get(score.index()).kept().contains(sample.sample())))
+                .toList();
+        return SampleVote.newBuilder()
+                .setPanel(sample.panel())
+                .setSample(sample.sample())
+                .setStatus(sample.status())
+                .setReason(sample.reason())
+                .setMetaLogit(sample.metaLogit())
+                .setScores(scores)
+                .build();
+    }
+
+    /** The highest of different responses: the lowest index among equals, and whether there are equals. */
+    private record Top(Integer best, boolean tied) {
+
+        static Top of(Map<Integer, Vote.Result> byAscendingIndex) {
+            Integer best = null;
+            boolean tied = false;
+            Vote.Result highest = null;
+            for (var entry : byAscendingIndex.entrySet()) {
+                int compared = highest == null ? 1 : entry.getValue().compareMean(highest);
+                if (compared > 0) {
+                    best = entry.getKey();
+                    highest = entry.getValue();
+                    tied = false;
+                } else if (compared == 0) {
+                    tied = true;
+                }
+            }
+            return new Top(best, tied);
+        }
+    }
+}

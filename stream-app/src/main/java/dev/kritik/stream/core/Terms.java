@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.core;
+
+/**
+ * What the first usable member settles for its group.
+ *
+ * @param messages hash of the conversation, which all members share
+ * @param queryBytes size of the conversation and the reference answer, in bytes of UTF-8
+ * @param k samples for each response
+ * @param kMeta votes for each response that the Meta RM's filter keeps: a number, 0 for all, null for half of the valid
+ * @param panelSize most responses in one prompt
+ */
+public record Terms(Hash messages, int queryBytes, int k, Integer kMeta, int panelSize) {}
