@@ -64,10 +64,10 @@ final class SampleRun {
         this.startedMs = setup.clock().millis();
     }
 
-    /** Names the sample in logs. */
+    /** Names the sample in logs, here and at the model servers. Recorded judges read the sample's number from it. */
     String id() {
-        return request.getJobId() + "/" + request.getGroupId() + "/" + request.getGroupAttempt() + "/"
-                + request.getPanel() + "/" + spec.getSample();
+        return request.getJobId() + "/" + request.getGroupId() + "/" + request.getGroupAttempt() + "/p"
+                + request.getPanel() + "/s" + spec.getSample();
     }
 
     /**
@@ -88,13 +88,6 @@ final class SampleRun {
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("sampleId", id()).setCause(e).log("A sample failed for a reason of our own");
             verdict = Verdict.failed("INTERNAL_ERROR", "the worker failed on this sample: " + e);
-        }
-        if (verdict.status() == CritiqueStatus.FAILED) {
-            LOG.atWarn()
-                    .addKeyValue("sampleId", id())
-                    .addKeyValue("attempt", attempt)
-                    .addKeyValue("reason", verdict.reason())
-                    .log("A sample failed");
         }
         return critique(verdict);
     }
@@ -140,13 +133,20 @@ final class SampleRun {
                 setup.meters().retried(verdict.reason());
             }
         }
+        if (verdict.status() == CritiqueStatus.FAILED) {
+            LOG.atWarn()
+                    .addKeyValue("sampleId", id())
+                    .addKeyValue("attempt", attempt)
+                    .addKeyValue("reason", verdict.reason())
+                    .log("A sample failed");
+        }
         return verdict.after(String.join(", ", earlier));
     }
 
     private Verdict tryOnce(String prompt) throws InterruptedException {
         last = null;
         try {
-            last = await(setup.judge().generate(new Generation(id() + "/" + attempt, prompt, seed(), deadline)));
+            last = await(setup.judge().generate(new Generation(id() + "/t" + attempt, prompt, seed(), deadline)));
             judgeMs += last.judgeMillis();
             promptTokens = sum(promptTokens, last.promptTokens());
             completionTokens = sum(completionTokens, last.completionTokens());

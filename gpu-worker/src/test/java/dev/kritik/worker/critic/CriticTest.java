@@ -116,7 +116,7 @@ class CriticTest {
         assertThat(critique.getFinishedMs()).isEqualTo(START.toEpochMilli());
         assertThat(critique.getWorker()).isEqualTo("worker-1");
         assertThat(critique.getDelivery()).isEqualTo(2);
-        assertThat(asked.getFirst().id()).isEqualTo("job/group/1/2/4/1");
+        assertThat(asked.getFirst().id()).isEqualTo("job/group/1/p2/s4/t1");
         assertThat(asked.getFirst().deadline()).isEqualTo(DEADLINE);
     }
 
@@ -447,14 +447,17 @@ class CriticTest {
     }
 
     @Test
-    void refusesARequestWithOneFailedCritiqueForEachSample() {
-        List<Critique> critiques = critic(text("\\boxed{1}"))
-                .refuse(
+    void answersARequestThatIsGivenUpWithOneFailedCritiqueForEachSample() {
+        List<Critique> critiques = new ArrayList<>();
+
+        critic(text("\\boxed{1}"))
+                .fail(
                         request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)),
                         5,
                         "w",
                         "DELIVERIES_EXHAUSTED",
-                        "delivered 5 times");
+                        "delivered 5 times",
+                        critiques::add);
 
         assertThat(critiques).hasSize(2).allSatisfy(critique -> {
             assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.FAILED);

@@ -18,7 +18,7 @@ class GateTest {
     private static final Optional<Duration> NOW = Optional.of(Duration.ZERO);
 
     @Test
-    void halvesOnceForRefusalsOfTheSameMomentAndRecoversByOneForEachRound() throws Exception {
+    void halvesOnceForRefusalsOfTheSameMomentAndRecoversQuicklyThenSlowly() throws Exception {
         // Given: eight under way
         Gate gate = new Gate(8);
         List<Gate.Permit> permits = new ArrayList<>();
@@ -36,15 +36,32 @@ class GateTest {
         gate.enter(LONG).orElseThrow().refused(NOW);
         assertThat(gate.limit()).isEqualTo(2);
 
-        // When / Then: two successes make one more place, 3 + 4 + 5 + 6 + 7 or so bring back all
+        // When / Then: quickly back to half of what it was, by one for each success
+        for (int i = 0; i < 2; i++) {
+            gate.enter(LONG).orElseThrow().succeeded();
+        }
+        assertThat(gate.limit()).isEqualTo(4);
+
+        // When / Then: slowly from there, by one for each four, five, six, ...
         for (int i = 0; i < 3; i++) {
             gate.enter(LONG).orElseThrow().succeeded();
         }
-        assertThat(gate.limit()).isEqualTo(3);
-        for (int i = 0; i < 40; i++) {
+        assertThat(gate.limit()).isEqualTo(4);
+        for (int i = 0; i < 27; i++) {
             gate.enter(LONG).orElseThrow().succeeded();
         }
         assertThat(gate.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void closesForAServerThatIsNotThereWithoutLettingFewerIn() throws Exception {
+        Gate gate = new Gate(8);
+
+        gate.enter(LONG).orElseThrow().unreachable();
+
+        assertThat(gate.enter(Duration.ofMillis(20))).isEmpty();
+        assertThat(gate.limit()).isEqualTo(8);
+        assertThat(gate.enter(LONG)).isPresent();
     }
 
     @Test
