@@ -14,6 +14,7 @@ import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.judge.JudgeCommand;
+import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
 import dev.kritik.ops.roles.StreamCommand;
 import dev.kritik.ops.roles.WorkerCommand;
@@ -35,6 +36,7 @@ import dev.kritik.ops.topics.TopicsCommand;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'kritik COMMAND --help' explains a command, with examples."},
         subcommands = {
+            LocalCommand.class,
             TopicsCommand.class,
             StreamCommand.class,
             WorkerCommand.class,
