@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
+import dev.kritik.ops.eval.EvalCommand;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
@@ -42,6 +43,7 @@ import dev.kritik.ops.topics.TopicsCommand;
             WorkerCommand.class,
             RolloutsCommand.class,
             RewardsCommand.class,
+            EvalCommand.class,
             JudgeCommand.class,
             ConfigCommand.class
         },

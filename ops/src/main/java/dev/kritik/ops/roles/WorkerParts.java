@@ -7,14 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
-import dev.kritik.schema.Critique;
-import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
-import dev.kritik.worker.Judging;
 import dev.kritik.worker.Worker;
 import dev.kritik.worker.WorkerConfig;
 import dev.kritik.worker.critic.Critic;
@@ -28,27 +23,6 @@ import dev.kritik.worker.meta.MetaRms;
 
 /** A worker and all that it needs, opened from configuration and closed in the right order. */
 final class WorkerParts {
-
-    /** The critic in the words of the worker. */
-    private record CriticJudging(Critic critic) implements Judging {
-
-        @Override
-        public CompletableFuture<Void> critique(
-                CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
-            return critic.critique(request, delivery, worker, sink);
-        }
-
-        @Override
-        public void fail(
-                CritiqueRequest request,
-                int delivery,
-                String worker,
-                String reason,
-                String detail,
-                Consumer<Critique> sink) {
-            critic.refuse(request, delivery, worker, reason, detail).forEach(sink);
-        }
-    }
 
     private final HttpSchemaRegistry registry;
     private final Judge judge;
@@ -80,8 +54,7 @@ final class WorkerParts {
         Judge judge = Judges.open(judgeConfig);
         Optional<MetaRm> meta = MetaRms.open(metaConfig);
         Critic critic = new Critic(criticConfig, judge, meta, meters);
-        return new WorkerParts(
-                registry, judge, meta, critic, new Worker(workerConfig, registry, new CriticJudging(critic), meters));
+        return new WorkerParts(registry, judge, meta, critic, new Worker(workerConfig, registry, critic, meters));
     }
 
     void start() {
