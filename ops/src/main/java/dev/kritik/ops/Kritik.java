@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
+import dev.kritik.ops.demo.DemoCommand;
 import dev.kritik.ops.eval.EvalCommand;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.local.LocalCommand;
@@ -37,6 +38,7 @@ import dev.kritik.ops.topics.TopicsCommand;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'kritik COMMAND --help' explains a command, with examples."},
         subcommands = {
+            DemoCommand.class,
             LocalCommand.class,
             TopicsCommand.class,
             StreamCommand.class,

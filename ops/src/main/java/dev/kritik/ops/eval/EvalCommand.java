@@ -25,13 +25,14 @@ import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.client.Connection;
 import dev.kritik.ops.client.ConnectionOptions;
 import dev.kritik.ops.client.JobIds;
-import dev.kritik.ops.client.RewardReader;
+import dev.kritik.ops.client.TopicReader;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.RecordedVotes;
 import dev.kritik.ops.judge.Votes;
 import dev.kritik.ops.local.LocalCluster;
 import dev.kritik.ops.rollouts.Defaults;
+import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.config.KafkaSettings;
 
 /** {@code kritik eval}: how good a judge is, measured through the whole pipeline. */
@@ -242,7 +243,8 @@ public final class EvalCommand implements Callable<Integer> {
         common.err().println("job " + jobId + ": " + queries.size() + " queries, k = " + k);
         boolean terminal = Ansi.AUTO.enabled(); // picocli knows a terminal on every Java
         try (Connection to = new Connection(config);
-                RewardReader rewards = RewardReader.open(to, false);
+                TopicReader<GroupReward> rewards =
+                        TopicReader.open(to, to.topics().rewards(), GroupReward.class, false);
                 var producer = to.rolloutProducer()) {
             EvalRun run = new EvalRun(
                     producer,

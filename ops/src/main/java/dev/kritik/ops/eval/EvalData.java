@@ -22,7 +22,7 @@ import dev.kritik.schema.Message;
 import dev.kritik.schema.Rollout;
 
 /** Where labelled queries come from. */
-final class EvalData {
+public final class EvalData {
 
     private EvalData() {}
 
@@ -31,26 +31,32 @@ final class EvalData {
      *
      * @throws CommandFailed naming the first bad line: a comparison on part of the data would mislead
      */
-    static List<EvalQuery> file(Path file, Defaults defaults, long limit) throws IOException {
+    public static List<EvalQuery> file(Path file, Defaults defaults, long limit) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return stream(file.toString(), in, defaults, limit);
+        }
+    }
+
+    /** The same from a stream; the name stands in errors. */
+    public static List<EvalQuery> stream(String name, InputStream in, Defaults defaults, long limit)
+            throws IOException {
         List<EvalQuery> queries = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        try (InputStream in = Files.newInputStream(file)) {
-            Lines lines = new Lines(in);
-            for (Lines.Line line = lines.next(); line != null && queries.size() < limit; line = lines.next()) {
-                try {
-                    if (line.text() == null) {
-                        throw new BadLine(line.problem());
-                    }
-                    if (!line.text().isBlank()) {
-                        EvalQuery query = query(RolloutLine.parse(line.text(), defaults, System.currentTimeMillis()));
-                        if (!ids.add(query.id())) {
-                            throw new BadLine("query '" + query.id() + "' is there twice");
-                        }
-                        queries.add(query);
-                    }
-                } catch (BadLine e) {
-                    throw new CommandFailed(file + ", line " + line.number() + ": " + e.getMessage(), e);
+        Lines lines = new Lines(in);
+        for (Lines.Line line = lines.next(); line != null && queries.size() < limit; line = lines.next()) {
+            try {
+                if (line.text() == null) {
+                    throw new BadLine(line.problem());
                 }
+                if (!line.text().isBlank()) {
+                    EvalQuery query = query(RolloutLine.parse(line.text(), defaults, System.currentTimeMillis()));
+                    if (!ids.add(query.id())) {
+                        throw new BadLine("query '" + query.id() + "' is there twice");
+                    }
+                    queries.add(query);
+                }
+            } catch (BadLine e) {
+                throw new CommandFailed(name + ", line " + line.number() + ": " + e.getMessage(), e);
             }
         }
         return queries;
@@ -69,7 +75,7 @@ final class EvalData {
      * The queries of recorded votes that have votes of one setting. Texts are not on record: each response is a text of
      * ours with its mark in it.
      */
-    static List<EvalQuery> votes(Votes votes, String setting, Defaults defaults, long limit) {
+    public static List<EvalQuery> votes(Votes votes, String setting, Defaults defaults, long limit) {
         return votes.queries().values().stream()
                 .filter(query -> query.settings().containsKey(setting))
                 .limit(limit)

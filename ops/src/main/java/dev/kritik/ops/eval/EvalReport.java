@@ -21,11 +21,13 @@ import dev.kritik.schema.GroupReward;
  * @param latencies milliseconds, ascending
  * @param run what the installation gave
  */
-record EvalReport(EvalScore total, SortedMap<String, EvalScore> byDomain, List<Long> latencies, EvalRun.Result run) {
+public record EvalReport(
+        EvalScore total, SortedMap<String, EvalScore> byDomain, List<Long> latencies, EvalRun.Result run) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static EvalReport of(List<EvalQuery> queries, EvalRun.Result run) {
+    /** Scores what the installation gave. */
+    public static EvalReport of(List<EvalQuery> queries, EvalRun.Result run) {
         EvalScore total = EvalScore.NONE;
         SortedMap<String, EvalScore> byDomain = new TreeMap<>();
         for (EvalQuery query : queries) {
@@ -140,12 +142,12 @@ record EvalReport(EvalScore total, SortedMap<String, EvalScore> byDomain, List<L
     }
 
     /** Whether every query has exactly one terminal record. */
-    boolean complete() {
+    public boolean complete() {
         return run.missing().isEmpty() && run.repeated().isEmpty();
     }
 
     /** What is not complete, for stderr. */
-    Map<String, List<String>> troubles() {
+    public Map<String, List<String>> troubles() {
         Map<String, List<String>> troubles = new TreeMap<>();
         if (!run.missing().isEmpty()) {
             troubles.put("no reward in time", List.copyOf(run.missing()));

@@ -24,7 +24,7 @@ import dev.kritik.schema.Rollout;
  * Sends queries through an installation and collects their rewards. A bounded number of groups is under way at once, so
  * that no deadline passes while a group waits behind others.
  */
-final class EvalRun {
+public final class EvalRun {
 
     /**
      * What came of it.
@@ -35,7 +35,7 @@ final class EvalRun {
      * @param repeated groups with more than one terminal record: never, if all is well
      * @param seconds from the first rollout to the last reward
      */
-    record Result(
+    public record Result(
             Map<String, GroupReward> rewards,
             Map<String, Long> latencies,
             Set<String> missing,
@@ -49,7 +49,7 @@ final class EvalRun {
      * @param inFlight most groups under way at once
      * @param timeout after which the rest is given up
      */
-    record Limits(String topic, int inFlight, Duration timeout) {}
+    public record Limits(String topic, int inFlight, Duration timeout) {}
 
     /** How long to look for second records after the last reward came. */
     private static final Duration AFTERMATH = Duration.ofSeconds(1);
@@ -71,7 +71,7 @@ final class EvalRun {
      *
      * @param rewards the next rewards, waiting at most so long; its place was settled before the first rollout is sent
      */
-    EvalRun(
+    public EvalRun(
             Producer<String, Rollout> producer,
             Function<Duration, List<GroupReward>> rewards,
             Limits limits,
@@ -87,7 +87,7 @@ final class EvalRun {
      *
      * @throws CommandFailed if a rollout can't be published
      */
-    Result run(String jobId, List<EvalQuery> queries) {
+    public Result run(String jobId, List<EvalQuery> queries) {
         long begin = System.nanoTime();
         long end = begin + limits.timeout().toNanos();
         Iterator<EvalQuery> next = queries.iterator();

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Says how far a run is: a bar that is drawn over itself on a terminal, else a line now and then. */
-final class Progress {
+public final class Progress {
 
     private static final int WIDTH = 30;
     private static final long EVERY_NANOS = 5_000_000_000L;
@@ -16,7 +16,8 @@ final class Progress {
     private int shown = -1;
     private long shownAt = begin;
 
-    Progress(PrintWriter err, boolean terminal) {
+    /** Writes to a terminal, or to something else. */
+    public Progress(PrintWriter err, boolean terminal) {
         this.err = err;
         this.terminal = terminal;
     }
