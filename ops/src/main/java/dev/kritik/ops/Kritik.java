@@ -16,6 +16,8 @@ import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
+import dev.kritik.ops.roles.StreamCommand;
+import dev.kritik.ops.roles.WorkerCommand;
 import dev.kritik.ops.rollouts.RolloutsCommand;
 import dev.kritik.ops.topics.TopicsCommand;
 
@@ -36,6 +38,8 @@ import dev.kritik.ops.topics.TopicsCommand;
         subcommands = {
             LocalCommand.class,
             TopicsCommand.class,
+            StreamCommand.class,
+            WorkerCommand.class,
             RolloutsCommand.class,
             RewardsCommand.class,
             JudgeCommand.class,

@@ -136,8 +136,7 @@ public final class RecordedJudge implements AutoCloseable {
             if (body.length > MAX_BODY_BYTES) {
                 throw new IllegalArgumentException("the request is larger than " + MAX_BODY_BYTES + " bytes");
             }
-            var sample = meta ? SampleId.ofMetaRm(header) : SampleId.ofJudge(header);
-            question = Wire.question(body, sample.orElse(null));
+            question = Wire.question(body, SampleId.parse(header).orElse(null));
         } catch (IOException | IllegalArgumentException e) {
             count(Outcome.BAD_REQUEST);
             fail(exchange, 400, "this request can't be used: " + e.getMessage());

@@ -9,30 +9,19 @@ import java.util.regex.Pattern;
 
 /**
  * Which sample a request is for, as Kritik's worker says in the header {@code X-Request-Id}:
- * {@code job/group/attempt/panel/sample}, and {@code /try} behind it where a judge is asked. The one place that knows this
- * form.
+ * {@code job/group/attempt/pPANEL/sSAMPLE}, and {@code /tTRY} behind it where a judge is asked. The one place that reads
+ * this form.
  *
  * @param group the group, which may hold slashes itself; percent-encoded in the header where it is not visible ASCII
  * @param sample number of the sample, from 0
  */
 record SampleId(String group, int sample) {
 
-    private static final Pattern OF_JUDGE = Pattern.compile("[^/]*/(.*)/\\d+/\\d+/(\\d{1,9})/\\d+");
+    private static final Pattern FORM = Pattern.compile("[^/]*/(.*)/\\d+/p\\d+/s(\\d{1,9})(?:/t\\d+)?");
 
-    private static final Pattern OF_META_RM = Pattern.compile("[^/]*/(.*)/\\d+/\\d+/(\\d{1,9})");
-
-    /** Reads the header of a request to a judge; empty when it is missing or says something else. */
-    static Optional<SampleId> ofJudge(String header) {
-        return parse(OF_JUDGE, header);
-    }
-
-    /** Reads the header of a request to a Meta RM; empty when it is missing or says something else. */
-    static Optional<SampleId> ofMetaRm(String header) {
-        return parse(OF_META_RM, header);
-    }
-
-    private static Optional<SampleId> parse(Pattern form, String header) {
-        Matcher matcher = form.matcher(header == null ? "" : header);
+    /** Reads the header; empty when it is missing or says something else. */
+    static Optional<SampleId> parse(String header) {
+        Matcher matcher = FORM.matcher(header == null ? "" : header);
         if (!matcher.matches()) {
             return Optional.empty();
         }

@@ -91,10 +91,10 @@ class ChanceTest {
 
     @Test
     void readsTheSampleFromTheRequestIdAsTheWorkerWritesIt() {
-        assertThat(SampleId.ofJudge("job/a/b/0/2/11/1")).contains(new SampleId("a/b", 11));
-        assertThat(SampleId.ofMetaRm("job/caf%C3%A9+%25/3/0/0")).contains(new SampleId("café+%", 0));
-        assertThat(SampleId.ofJudge("chatcmpl-123")).isEmpty();
-        assertThat(SampleId.ofJudge("job/a%/0/0/0/1")).isEmpty();
-        assertThat(SampleId.ofJudge(null)).isEmpty();
+        assertThat(SampleId.parse("job/a/b/0/p2/s11/t1")).contains(new SampleId("a/b", 11));
+        assertThat(SampleId.parse("job/caf%C3%A9+%25/3/p0/s0")).contains(new SampleId("café+%", 0));
+        assertThat(SampleId.parse("chatcmpl-123")).isEmpty();
+        assertThat(SampleId.parse("job/a%/0/p0/s0/t1")).isEmpty();
+        assertThat(SampleId.parse(null)).isEmpty();
     }
 }

@@ -58,7 +58,7 @@ class RecordedJudgeTest {
         start(options());
 
         // When
-        JsonNode answer = Asking.json(asking.chat("j/q/0/0/0/1", "some-model", "?"));
+        JsonNode answer = Asking.json(asking.chat("j/q/0/p0/s0/t1", "some-model", "?"));
 
         // Then
         assertThat(answer.at("/choices/0/message/content").asText()).endsWith("\\boxed{7}");
@@ -80,7 +80,7 @@ class RecordedJudgeTest {
         // When
         var answer = Asking.json(asking.post(
                 "/classify",
-                "j/q/0/0/0",
+                "j/q/0/p0/s0",
                 Map.of("model", "meta", "input", "whatever", "use_activation", false),
                 Duration.ofSeconds(20)));
 
@@ -102,7 +102,7 @@ class RecordedJudgeTest {
                                 Duration.ofSeconds(20))
                         .body())
                 .contains("does not stream");
-        assertThat(asking.chat("j/other/0/0/0/1", "m", "?").statusCode()).isEqualTo(404);
+        assertThat(asking.chat("j/other/0/p0/s0/t1", "m", "?").statusCode()).isEqualTo(404);
         assertThat(asking.post("/v1/completions", "x", Map.of(), Duration.ofSeconds(20))
                         .body())
                 .contains("/v1/chat/completions");
@@ -114,7 +114,7 @@ class RecordedJudgeTest {
         start(options().faults(Faults.parse("429=1")));
 
         // When
-        HttpResponse<String> answer = asking.chat("j/q/0/0/0/1", "m", "?");
+        HttpResponse<String> answer = asking.chat("j/q/0/p0/s0/t1", "m", "?");
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(429);
@@ -125,26 +125,26 @@ class RecordedJudgeTest {
     @Test
     void servesErrorsTruncatedAndUnparsableTexts() throws Exception {
         start(options().faults(Faults.parse("500=1")));
-        assertThat(asking.chat("j/q/0/0/0/1", "m", "?").statusCode()).isEqualTo(500);
+        assertThat(asking.chat("j/q/0/p0/s0/t1", "m", "?").statusCode()).isEqualTo(500);
 
         start(options().faults(Faults.parse("truncated=1")));
-        HttpResponse<String> cut = asking.chat("j/q/0/0/0/1", "m", "?");
+        HttpResponse<String> cut = asking.chat("j/q/0/p0/s0/t1", "m", "?");
         assertThat(Asking.json(cut).at("/choices/0/finish_reason").asText()).isEqualTo("length");
         assertThat(Asking.text(cut)).startsWith("Specific").doesNotContain("boxed");
 
         start(options().faults(Faults.parse("unparsable=1")));
-        assertThat(Asking.text(asking.chat("j/q/0/0/0/1", "m", "?"))).doesNotContain("{7}");
+        assertThat(Asking.text(asking.chat("j/q/0/p0/s0/t1", "m", "?"))).doesNotContain("{7}");
     }
 
     @Test
     void dropsConnectionsAndHangs() throws Exception {
         start(options().faults(Faults.parse("dropped=1")));
-        assertThatThrownBy(() -> asking.chat("j/q/0/0/0/1", "m", "?"))
+        assertThatThrownBy(() -> asking.chat("j/q/0/p0/s0/t1", "m", "?"))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(HttpTimeoutException.class);
 
         start(options().faults(Faults.parse("hang=1")));
-        assertThatThrownBy(() -> asking.chat("j/q/0/0/0/1", "m", "?", Duration.ofMillis(200)))
+        assertThatThrownBy(() -> asking.chat("j/q/0/p0/s0/t1", "m", "?", Duration.ofMillis(200)))
                 .isInstanceOf(HttpTimeoutException.class);
         assertThat(judge.stats().of(Outcome.HANG)).isEqualTo(1);
     }
@@ -158,7 +158,8 @@ class RecordedJudgeTest {
             for (int sample = 0; sample < 20; sample++) {
                 int status = 0;
                 while (status != 200) {
-                    status = asking.chat("j/q/0/0/" + sample + "/1", "m", "?").statusCode();
+                    status =
+                            asking.chat("j/q/0/p0/s" + sample + "/t1", "m", "?").statusCode();
                     statuses.add(status);
                 }
             }
@@ -178,7 +179,7 @@ class RecordedJudgeTest {
         await().until(() -> judge.stats().inService() == 2 && judge.stats().waiting() == 3);
 
         // When
-        HttpResponse<String> answer = asking.chat("j/q/0/0/5/1", "m", "?");
+        HttpResponse<String> answer = asking.chat("j/q/0/p0/s5/t1", "m", "?");
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(429);
@@ -204,7 +205,7 @@ class RecordedJudgeTest {
     private List<Future<HttpResponse<String>>> askFromManyThreads(int requests) {
         List<Future<HttpResponse<String>>> answers = new ArrayList<>();
         for (int sample = 0; sample < requests; sample++) {
-            String id = "j/q/0/0/" + sample + "/1";
+            String id = "j/q/0/p0/s" + sample + "/t1";
             Callable<HttpResponse<String>> ask = () -> asking.chat(id, "m", "?", Duration.ofMinutes(2));
             answers.add(threads.submit(ask));
         }
