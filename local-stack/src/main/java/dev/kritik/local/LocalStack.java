@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -35,8 +36,10 @@ public final class LocalStack implements AutoCloseable {
     private final int controllerPort;
     private final int registryPort;
     private final int healthPort;
+    private final Thread cleanup = new Thread(this::close, "local-stack-cleanup");
     private Child broker;
     private Child registry;
+    private boolean closed;
 
     private LocalStack(Options options) {
         this.options = options;
@@ -62,6 +65,9 @@ public final class LocalStack implements AutoCloseable {
         long begin = System.nanoTime();
         LocalStack stack = new LocalStack(options);
         try {
+            if (!options.durable()) {
+                Runtime.getRuntime().addShutdownHook(stack.cleanup); // for Ctrl-C: nobody else knows the folder
+            }
             stack.launchBroker();
             stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
             stack.awaitBroker();
@@ -160,17 +166,31 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    /** Stops the registry, then the broker; within about 40 s at worst. A temporary stack is killed and deleted. */
+    /**
+     * Stops the registry, then the broker; within about 40 s at worst. A temporary stack is killed and deleted. May be
+     * called again, and from any thread.
+     */
     @Override
-    public void close() {
-        if (options.durable()) {
-            Stream.of(registry, broker).filter(child -> child != null).forEach(Child::close);
-        } else {
-            Stream.of(registry, broker).filter(child -> child != null).forEach(Child::kill);
+    public synchronized void close() {
+        if (closed) {
+            return;
         }
+        closed = true;
+        Stream.of(Optional.ofNullable(registry), Optional.ofNullable(broker))
+                .flatMap(Optional::stream)
+                .forEach(options.durable() ? Child::close : Child::kill);
         lock.close();
         if (!options.durable()) {
             deleteData();
+            forgetCleanup();
+        }
+    }
+
+    private void forgetCleanup() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleanup);
+        } catch (IllegalStateException e) {
+            // The JVM is ending: this may be that very hook.
         }
     }
 

@@ -15,6 +15,7 @@ import dev.kritik.schema.GroupStatus;
 import dev.kritik.schema.MemberReward;
 import dev.kritik.schema.MemberScore;
 import dev.kritik.schema.MemberStatus;
+import dev.kritik.schema.Message;
 import dev.kritik.schema.SampleVote;
 import dev.kritik.stream.core.Effect.Counted;
 
@@ -374,8 +375,7 @@ class GroupMachineTest {
         var world = new World(Given.rules());
         world.rollout(Given.rollout(0, 2));
         world.rollout(Given.rollout(1, 3));
-        world.rollout(
-                Given.rollout(1, 2).setMessages(List.of(new dev.kritik.schema.Message("user", "What is 2 + 3?"))));
+        world.rollout(Given.rollout(1, 2).setMessages(List.of(new Message("user", "What is 2 + 3?"))));
         assertThat(world.asked).isEmpty();
         world.rollout(Given.rollout(1, 2));
         world.answerAll(4);

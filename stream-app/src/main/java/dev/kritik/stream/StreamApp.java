@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import dev.kritik.schema.config.ConfigError;
+import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.schema.registry.HttpSchemaRegistry;
+import dev.kritik.schema.registry.RegistryConfig;
+import dev.kritik.stream.topology.Pipeline;
+import dev.kritik.stream.topology.RocksMemory;
+import dev.kritik.stream.topology.StreamMetrics;
+
+/**
+ * The stream application: groups rollouts, asks for critiques, counts them, and writes one terminal record for each group.
+ * Any number of instances share the partitions. Started once and closed once; methods are safe for use by many threads.
+ */
+public final class StreamApp implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StreamApp.class);
+    private static final Duration REPORT = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final StreamConfig config;
+    private final KafkaSettings kafka;
+    private final HttpSchemaRegistry registry;
+    private final StreamMetrics metrics;
+    private final RocksMemory memory;
+    private final KafkaStreams streams;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final ScheduledExecutorService reporter;
+
+    /**
+     * Counts in a registry of its own.
+     *
+     * @param config all configuration: the keys of {@link StreamConfig}, {@link KafkaSettings} and {@link RegistryConfig}
+     * @throws ConfigError if a value is missing or wrong; names the key
+     */
+    public StreamApp(Map<String, String> config) {
+        this(config, new SimpleMeterRegistry());
+    }
+
+    /**
+     * As above, counting in the given registry.
+     *
+     * @throws ConfigError if a value is missing or wrong; names the key
+     */
+    public StreamApp(Map<String, String> config, MeterRegistry meters) {
+        this.config = StreamConfig.from(config);
+        this.kafka = KafkaSettings.from(config);
+        RegistryConfig registryConfig = RegistryConfig.from(config);
+        this.metrics = new StreamMetrics(meters);
+        this.memory = new RocksMemory(this.config.rocksdbBytes());
+        this.registry = new HttpSchemaRegistry(registryConfig);
+        Topology topology = Pipeline.topology(this.config, kafka.topics(), registry, metrics);
+        this.streams = new KafkaStreams(topology, new StreamsConfig(StreamsSettings.of(this.config, kafka, memory)));
+        streams.setUncaughtExceptionHandler(new ThreadReplacement(closing));
+        streams.setStateListener((now, before) -> {
+            LOGGER.atInfo()
+                    .addKeyValue("state", now)
+                    .addKeyValue("before", before)
+                    .log("state");
+            if (now == KafkaStreams.State.NOT_RUNNING || now == KafkaStreams.State.ERROR) {
+                stopped.complete(null);
+            }
+        });
+        this.reporter = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("kritik-stream-report").factory());
+    }
+
+    /**
+     * Begins to work; returns at once after a look at the topics.
+     *
+     * @throws ConfigError if a topic is missing or not as needed, or no broker answers
+     */
+    public void start() {
+        TopicCheck.check(config, kafka);
+        streams.start();
+        var unused =
+                reporter.scheduleAtFixedRate(this::report, REPORT.toSeconds(), REPORT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /**
+     * Whether records are being processed: running, and with partitions of its own. A further instance beyond the number
+     * of partitions is never ready, and has nothing to do.
+     */
+    public boolean ready() {
+        return streams.state() == KafkaStreams.State.RUNNING
+                && streams.metadataForLocalThreads().stream()
+                        .anyMatch(thread -> !thread.activeTasks().isEmpty());
+    }
+
+    /** The state of Kafka Streams. */
+    public KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /** Completes when this has stopped for good: closed, or given up ({@link #state} is ERROR). */
+    public CompletionStage<Void> stopped() {
+        return stopped.minimalCompletionStage();
+    }
+
+    /** All counters since the start, by name. */
+    public Map<String, Long> totals() {
+        return metrics.totals();
+    }
+
+    /**
+     * Stops: what has been read is finished and committed. Without a stable name (stream.instance.id) the partitions are
+     * given to others at once; with one they wait for its return.
+     *
+     * @return whether all was over within the time
+     */
+    public boolean close(Duration patience) {
+        closing.countDown();
+        reporter.shutdownNow();
+        var leaving = config.instanceId().isPresent()
+                ? GroupMembershipOperation.REMAIN_IN_GROUP
+                : GroupMembershipOperation.LEAVE_GROUP;
+        boolean over =
+                streams.close(CloseOptions.groupMembershipOperation(leaving).withTimeout(patience));
+        registry.close();
+        if (over) {
+            memory.close();
+            report();
+        } else {
+            LOGGER.atWarn().addKeyValue("patienceMs", patience.toMillis()).log("not all threads stopped in time");
+        }
+        return over;
+    }
+
+    @Override
+    public void close() {
+        close(PATIENCE);
+    }
+
+    private void report() {
+        var line = LOGGER.atInfo();
+        for (var total : metrics.totals().entrySet()) {
+            line = line.addKeyValue(total.getKey(), total.getValue());
+        }
+        line.log("totals");
+    }
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.topology;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import dev.kritik.schema.Rollout;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.stream.core.Checked;
+import dev.kritik.stream.core.Effect;
+import dev.kritik.stream.core.Event;
+import dev.kritik.stream.core.GroupId;
+import dev.kritik.stream.core.GroupMachine;
+import dev.kritik.stream.core.GroupState;
+import dev.kritik.stream.core.Rules;
+
+/**
+ * The groups of one task: reads rollouts and critiques, asks the core what they mean, and does what it says. Decisions come
+ * before the first write, so a record on which they fail can be put aside without a trace; a failure after that fails the
+ * task, whose transaction undoes everything.
+ */
+final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+    /** How often deadlines are looked at. */
+    static final Duration ROUND = Duration.ofMillis(500);
+
+    /** Time for deadlines in each round: records must not wait long. What is left over waits for the next round. */
+    private static final long BUDGET_NANOS = Duration.ofMillis(50).toNanos();
+
+    /** Deadlines that are looked up at once. */
+    private static final int BATCH = 64;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(GroupProcessor.class);
+
+    private final Outbox.Sizes sizes;
+    private final Topics topics;
+    private final SchemaRegistry registry;
+    private final StreamMetrics metrics;
+    private final LongSupplier nanoClock;
+    private final GroupMachine machine;
+    private final Intake intake;
+
+    private ProcessorContext<byte[], byte[]> context;
+    private GroupStore store;
+    private Outbox outbox;
+    private long open;
+
+    GroupProcessor(
+            Rules rules,
+            Outbox.Sizes sizes,
+            Topics topics,
+            SchemaRegistry registry,
+            StreamMetrics metrics,
+            LongSupplier nanoClock) {
+        this.sizes = sizes;
+        this.topics = topics;
+        this.registry = registry;
+        this.metrics = metrics;
+        this.nanoClock = nanoClock;
+        this.machine = new GroupMachine(rules);
+        this.intake = new Intake(registry, rules);
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+        this.store = new GroupStore(context::getStateStore);
+        this.outbox = new Outbox(context, topics, registry, sizes);
+        countOpen(store.deadlines().count());
+        context.schedule(ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
+    }
+
+    @Override
+    public void close() {
+        countOpen(-open);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata from = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record that was read from no topic"));
+        var source = new Source(record, from);
+        boolean rollout = source.topic().equals(topics.rollouts());
+        if (rollout) {
+            metrics.rollout();
+        } else {
+            metrics.critique();
+        }
+        Intake.Read read = rollout ? intake.rollout(source) : intake.critique(source);
+        switch (read.checked()) {
+            case Checked.Unusable unusable -> discard(source, unusable.reason(), unusable.detail());
+            case Checked.Known known -> happened(known.id(), known.event(), source, read.rollout());
+        }
+    }
+
+    private void happened(GroupId id, Event event, Source source, Rollout rollout) {
+        GroupState before = store.state(id);
+        GroupMachine.Step step;
+        try {
+            step = machine.apply(id, before, store.entries(id), event, context.currentSystemTimeMs());
+        } catch (KafkaException e) {
+            // The store or the task, not the record.
+            throw e;
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .setCause(e)
+                    .addKeyValue("group", id)
+                    .addKeyValue("topic", source.topic())
+                    .addKeyValue("partition", source.partition())
+                    .addKeyValue("offset", source.offset())
+                    .log("no decision could be made on a record; please report this");
+            discard(source, "INTERNAL_ERROR", "no decision could be made on the record: " + e);
+            return;
+        }
+        perform(id, before, step, source, rollout);
+    }
+
+    /** Source and rollout are null when it was the clock; then the core neither keeps nor discards a record. */
+    private void perform(GroupId id, GroupState before, GroupMachine.Step step, Source source, Rollout rollout) {
+        for (Effect effect : step.effects()) {
+            switch (effect) {
+                case Effect.KeepQuery keep ->
+                    store.keepQuery(id, new Query(rollout.getMessages(), rollout.getReference()));
+                case Effect.KeepText keep -> store.keepMember(id, keep.member(), rollout.getResponse());
+                case Effect.KeepMember keep -> store.keepMember(id, keep.member(), null);
+                case Effect.KeepSample keep -> store.keepSample(id, keep.sample());
+                case Effect.Ask ask -> {
+                    metrics.requests(outbox.ask(id, ask, store));
+                    store.dropQuery(id);
+                }
+                case Effect.Close close -> {
+                    outbox.close(close.reward());
+                    store.dropEntries(id);
+                    metrics.closed(close.reward().getStatus());
+                }
+                case Effect.Discard discard -> discard(source, discard.reason(), discard.detail());
+                case Effect.Count count -> metrics.counted(count.what());
+            }
+        }
+        store.move(id, before, step.state());
+        countOpen((isOpen(step.state()) ? 1 : 0) - (isOpen(before) ? 1 : 0));
+    }
+
+    private void discard(Source source, String reason, String detail) {
+        outbox.discard(source, reason, detail);
+        metrics.deadLetter(reason);
+    }
+
+    private void ring() {
+        long start = nanoClock.getAsLong();
+        // Open groups first: somebody waits for them.
+        for (DeadlineQueue queue : List.of(store.deadlines(), store.expiries())) {
+            List<DeadlineQueue.Due> due = queue.due(context.currentSystemTimeMs(), BATCH);
+            while (!due.isEmpty()) {
+                for (DeadlineQueue.Due next : due) {
+                    if (nanoClock.getAsLong() - start >= BUDGET_NANOS) {
+                        return;
+                    }
+                    ring(queue, next);
+                }
+                due = queue.due(context.currentSystemTimeMs(), BATCH);
+            }
+        }
+    }
+
+    private void ring(DeadlineQueue queue, DeadlineQueue.Due due) {
+        GroupId id = due.id();
+        try {
+            GroupState before = store.state(id);
+            if (before.wakeMs() != due.timeMs()) {
+                LOGGER.atError().addKeyValue("group", id).log("a deadline stood in the queue that the group has not");
+                queue.remove(due.timeMs(), id);
+                return;
+            }
+            long now = Math.max(due.timeMs(), context.currentSystemTimeMs());
+            perform(
+                    id,
+                    before,
+                    machine.apply(id, before, store.entries(id), new Event.DeadlinePassed(), now),
+                    null,
+                    null);
+        } catch (RuntimeException e) {
+            // No record stands behind a deadline, so Kafka Streams' own message names none.
+            throw new DeadlineFailure("the deadline of group " + id + " failed", e);
+        }
+    }
+
+    private static boolean isOpen(GroupState state) {
+        return state instanceof GroupState.Collecting || state instanceof GroupState.Judging;
+    }
+
+    private void countOpen(long more) {
+        open += more;
+        metrics.open(more);
+    }
+}

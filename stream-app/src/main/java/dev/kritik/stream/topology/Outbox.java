@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.topology;
+
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.schema.CritiqueRequest;
+import dev.kritik.schema.DeadLetter;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.PanelResponse;
+import dev.kritik.schema.SampleSpec;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.schema.serde.AvroSerializer;
+import dev.kritik.stream.core.Effect;
+import dev.kritik.stream.core.GroupId;
+import dev.kritik.stream.core.Plan;
+
+/**
+ * What goes out of a task: requests, rewards, dead letters. All records carry the time at which they were made, not that
+ * of what caused them: a rollout that is read again after a month must not give a reward that retention deletes at once.
+ */
+final class Outbox {
+
+    static final String REQUESTS = "critique-requests-sink";
+    static final String REWARDS = "rewards-sink";
+    static final String DEAD_LETTERS = "dead-letters-sink";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Outbox.class);
+    private static final String BY = "stream-app";
+
+    private final ProcessorContext<byte[], byte[]> context;
+    private final Topics topics;
+    private final Sizes sizes;
+    private final AvroSerializer<CritiqueRequest> requests;
+    private final AvroSerializer<GroupReward> rewards;
+    private final LogThrottle throttle = new LogThrottle();
+
+    /**
+     * Limits in bytes.
+     *
+     * @param samplesPerRequest most samples in one request
+     * @param rewardBytes most bytes of a reward with its votes; a longer one goes without them
+     * @param deadLetterBytes most bytes of a dead letter's value; a longer one is cut
+     */
+    record Sizes(int samplesPerRequest, int rewardBytes, int deadLetterBytes) {}
+
+    Outbox(ProcessorContext<byte[], byte[]> context, Topics topics, SchemaRegistry registry, Sizes sizes) {
+        this.context = context;
+        this.topics = topics;
+        this.sizes = sizes;
+        this.requests = new AvroSerializer<>(registry, CritiqueRequest.class);
+        this.rewards = new AvroSerializer<>(registry, GroupReward.class);
+    }
+
+    /** Sends the requests of a plan; returns how many. */
+    int ask(GroupId id, Effect.Ask ask, GroupStore store) {
+        Query query = store.query(id);
+        Map<Integer, String> texts = new HashMap<>();
+        ask.plan().responses().forEach(index -> texts.put(index, store.text(id, index)));
+        List<Plan.Request> planned = ask.plan().requests(sizes.samplesPerRequest());
+        for (Plan.Request request : planned) {
+            String requestId = id + "/" + request.panel() + "/"
+                    + request.samples().getFirst().sample();
+            var record = CritiqueRequest.newBuilder()
+                    .setRequestId(requestId)
+                    .setJobId(id.job())
+                    .setGroupId(id.group())
+                    .setGroupAttempt(id.attempt())
+                    .setPartition(context.taskId().partition())
+                    .setPanel(request.panel())
+                    .setMessages(query.messages())
+                    .setReference(query.reference())
+                    .setResponses(request.responses().stream()
+                            .map(index -> new PanelResponse(index, texts.get(index)))
+                            .toList())
+                    .setSamples(request.samples().stream()
+                            .map(sample -> new SampleSpec(sample.sample(), sample.seed(), sample.order()))
+                            .toList())
+                    .setDeadlineMs(ask.deadlineMs())
+                    .setCreatedMs(ask.nowMs())
+                    .build();
+            byte[] value = requests.serialize(topics.critiqueRequests(), record);
+            forward(REQUESTS, utf8(requestId), value, new RecordHeaders());
+        }
+        return planned.size();
+    }
+
+    void close(GroupReward reward) {
+        byte[] value = rewards.serialize(topics.rewards(), reward);
+        if (value.length > sizes.rewardBytes()) {
+            String note =
+                    "the " + reward.getVotes().size() + " votes are left out, for with them the record would have "
+                            + value.length + " bytes; the topic " + topics.critiques() + " holds them";
+            GroupReward shorter = GroupReward.newBuilder(reward)
+                    .setVotes(List.of())
+                    .setDetail(reward.getDetail() == null ? note : reward.getDetail() + "; " + note)
+                    .build();
+            value = rewards.serialize(topics.rewards(), shorter);
+        }
+        byte[] key = utf8(new GroupId(reward.getJobId(), reward.getGroupId(), reward.getGroupAttempt()).key());
+        forward(REWARDS, key, value, new RecordHeaders());
+    }
+
+    /** Puts a record aside as it was read, its own headers kept, with the reason in further headers. */
+    void discard(Source source, String reason, String detail) {
+        byte[] value = source.value();
+        String said = detail;
+        if (value != null && value.length > sizes.deadLetterBytes()) {
+            said = detail + "; of the value's " + value.length + " bytes the first " + sizes.deadLetterBytes()
+                    + " are kept here, the whole stands where it was read";
+            value = Arrays.copyOf(value, sizes.deadLetterBytes());
+        }
+        Headers headers = new RecordHeaders(source.headers().toArray());
+        set(headers, DeadLetter.REASON, reason);
+        set(headers, DeadLetter.DETAIL, said);
+        set(headers, DeadLetter.TOPIC, source.topic());
+        set(headers, DeadLetter.PARTITION, Integer.toString(source.partition()));
+        set(headers, DeadLetter.OFFSET, Long.toString(source.offset()));
+        set(headers, DeadLetter.BY, BY);
+        throttle.allow(reason).ifPresent(unsaid -> {
+            // What a worker writes is our own: there a bad record is a fault of ours, not of a user.
+            var level = source.topic().equals(topics.critiques()) ? LOGGER.atError() : LOGGER.atWarn();
+            level.addKeyValue("reason", reason)
+                    .addKeyValue("topic", source.topic())
+                    .addKeyValue("partition", source.partition())
+                    .addKeyValue("offset", source.offset())
+                    .addKeyValue("unlogged", unsaid)
+                    .log("record put among the dead letters");
+        });
+        forward(DEAD_LETTERS, source.key(), value, headers);
+    }
+
+    private void forward(String sink, byte[] key, byte[] value, Headers headers) {
+        context.forward(new Record<>(key, value, context.currentSystemTimeMs(), headers), sink);
+    }
+
+    private static void set(Headers headers, String name, String value) {
+        headers.remove(name);
+        headers.add(name, utf8(value));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

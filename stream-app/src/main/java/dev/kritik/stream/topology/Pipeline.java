@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.topology;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.stream.StreamConfig;
+
+/** The topology: two sources, one processor with four stores, three sinks. */
+public final class Pipeline {
+
+    private static final String ROLLOUTS = "rollouts-source";
+    private static final String CRITIQUES = "critiques-source";
+    private static final String GROUPS = "groups";
+
+    private Pipeline() {}
+
+    /**
+     * Builds it.
+     *
+     * @param registry where the schemas of what is read and written stand; used by all tasks
+     * @param metrics where all tasks count
+     */
+    public static Topology topology(
+            StreamConfig config, Topics topics, SchemaRegistry registry, StreamMetrics metrics) {
+        return topology(config, topics, registry, metrics, System::nanoTime);
+    }
+
+    static Topology topology(
+            StreamConfig config,
+            Topics topics,
+            SchemaRegistry registry,
+            StreamMetrics metrics,
+            LongSupplier nanoClock) {
+        var supplier = new ProcessorSupplier<byte[], byte[], byte[], byte[]>() {
+            @Override
+            public Processor<byte[], byte[], byte[], byte[]> get() {
+                var sizes = new Outbox.Sizes(
+                        config.rules().samplesPerRequest(), config.maxRewardBytes(), config.maxDeadLetterBytes());
+                return new GroupProcessor(config.rules(), sizes, topics, registry, metrics, nanoClock);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.copyOf(GroupStore.builders());
+            }
+        };
+        var topology = new Topology();
+        source(topology, ROLLOUTS, topics.rollouts());
+        source(topology, CRITIQUES, topics.critiques());
+        topology.addProcessor(GROUPS, supplier, ROLLOUTS, CRITIQUES);
+        sink(topology, Outbox.REQUESTS, topics.critiqueRequests());
+        sink(topology, Outbox.REWARDS, topics.rewards());
+        sink(topology, Outbox.DEAD_LETTERS, topics.deadLetters());
+        return topology;
+    }
+
+    private static void source(Topology topology, String name, String topic) {
+        topology.addSource(
+                // What was written before we first came is work, too.
+                AutoOffsetReset.earliest(),
+                name,
+                // The default fails the task on a record without a time, as some producers write them. Times of records
+                // mean nothing here: deadlines stand in the data.
+                new WallclockTimestampExtractor(),
+                // Bytes: what can't be read must reach the processor, as it stands.
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topic);
+    }
+
+    private static void sink(Topology topology, String name, String topic) {
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), GROUPS);
+    }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.topology;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.kritik.schema.GroupStatus;
+import dev.kritik.stream.core.Effect.Counted;
+
+/**
+ * Counts what this process did. Work that is done twice, because a transaction was aborted, is counted twice: the topics
+ * hold the truth, these numbers the trend. Safe for use by many threads.
+ */
+public final class StreamMetrics {
+
+    private final MeterRegistry registry;
+    private final AtomicLong openGroups = new AtomicLong();
+    private final ConcurrentMap<String, Counter> counters = new ConcurrentHashMap<>();
+
+    public StreamMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        Gauge.builder("kritik.groups.open", openGroups, AtomicLong::get)
+                .description("Groups that wait for members or critiques, over the tasks of this process")
+                .register(registry);
+    }
+
+    void open(long more) {
+        openGroups.addAndGet(more);
+    }
+
+    void rollout() {
+        count("kritik.rollouts", "Rollouts read", null, null);
+    }
+
+    void critique() {
+        count("kritik.critiques", "Critiques read", null, null);
+    }
+
+    void requests(int number) {
+        counter("kritik.requests", "Requests to workers written", null, null).increment(number);
+    }
+
+    void closed(GroupStatus status) {
+        count("kritik.groups.closed", "Terminal records written", "status", status.name());
+    }
+
+    void counted(Counted what) {
+        String name = "kritik." + what.name().toLowerCase(Locale.ROOT).replace('_', '.');
+        count(name, "Records that came again or too late", null, null);
+    }
+
+    void deadLetter(String reason) {
+        count("kritik.dead.letters", "Records put aside", "reason", reason);
+    }
+
+    /** All totals since the start, by name and tag, for a line in the log. */
+    public Map<String, Long> totals() {
+        Map<String, Long> totals = new TreeMap<>();
+        totals.put("kritik.groups.open", openGroups.get());
+        counters.forEach((name, counter) -> totals.put(name, (long) counter.count()));
+        return totals;
+    }
+
+    private void count(String name, String description, String tag, String value) {
+        counter(name, description, tag, value).increment();
+    }
+
+    private Counter counter(String name, String description, String tag, String value) {
+        return counters.computeIfAbsent(tag == null ? name : name + "." + value, full -> {
+            Counter.Builder builder = Counter.builder(name).description(description);
+            return (tag == null ? builder : builder.tag(tag, value)).register(registry);
+        });
+    }
+}

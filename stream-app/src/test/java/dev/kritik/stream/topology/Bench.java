@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.topology;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.LongSupplier;
+
+import dev.kritik.schema.Critique;
+import dev.kritik.schema.CritiqueRequest;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.Keys;
+import dev.kritik.schema.MemberScore;
+import dev.kritik.schema.Rollout;
+import dev.kritik.schema.SampleSpec;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.registry.InMemorySchemaRegistry;
+import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.schema.serde.AvroDeserializer;
+import dev.kritik.schema.serde.AvroSerializer;
+import dev.kritik.stream.StreamConfig;
+import dev.kritik.stream.core.Given;
+import dev.kritik.stream.core.GroupId;
+
+/** The topology on Kafka's test driver, with a clock that stands until it is moved. */
+final class Bench implements AutoCloseable {
+
+    static final Instant START = Instant.ofEpochMilli(1_700_000_000_000L);
+
+    final Topics topics = new Topics("");
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final TopologyTestDriver driver;
+    final TestInputTopic<byte[], byte[]> rollouts;
+    final TestInputTopic<byte[], byte[]> critiques;
+    private final TestOutputTopic<String, CritiqueRequest> requests;
+    private final TestOutputTopic<String, GroupReward> rewards;
+    private final TestOutputTopic<byte[], byte[]> deadLetters;
+    private final AvroSerializer<Rollout> rolloutBytes;
+    private final AvroSerializer<Critique> critiqueBytes;
+    private final RocksMemory memory = new RocksMemory(16 << 20);
+
+    Bench(Path stateDir, Map<String, String> config) {
+        this(stateDir, config, new InMemorySchemaRegistry(), System::nanoTime);
+    }
+
+    Bench(Path stateDir, Map<String, String> config, SchemaRegistry registry, LongSupplier nanoClock) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                StreamConfig.K, "2",
+                StreamConfig.COLLECT_TIMEOUT, "60000",
+                StreamConfig.EVALUATE_TIMEOUT, "120000",
+                StreamConfig.CLOSED_RETENTION, "3600000",
+                StreamConfig.STATE_DIR, stateDir.toString()));
+        all.putAll(config);
+        var topology =
+                Pipeline.topology(StreamConfig.from(all), topics, registry, new StreamMetrics(meters), nanoClock);
+        var settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
+        settings.put(RocksMemory.SETTING, memory);
+        this.driver = new TopologyTestDriver(topology, settings, START);
+        this.rollouts =
+                driver.createInputTopic(topics.rollouts(), new ByteArraySerializer(), new ByteArraySerializer());
+        this.critiques =
+                driver.createInputTopic(topics.critiques(), new ByteArraySerializer(), new ByteArraySerializer());
+        this.requests = driver.createOutputTopic(
+                topics.critiqueRequests(),
+                new StringDeserializer(),
+                new AvroDeserializer<>(registry, CritiqueRequest.class));
+        this.rewards = driver.createOutputTopic(
+                topics.rewards(), new StringDeserializer(), new AvroDeserializer<>(registry, GroupReward.class));
+        this.deadLetters = driver.createOutputTopic(
+                topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.rolloutBytes = new AvroSerializer<>(registry, Rollout.class);
+        this.critiqueBytes = new AvroSerializer<>(registry, Critique.class);
+    }
+
+    /** A dead letter: its bytes, and its headers as text. */
+    record Letter(Bytes key, Bytes value, Map<String, String> headers) {
+
+        String reason() {
+            return headers.get("kritik.dead-letter.reason");
+        }
+    }
+
+    byte[] bytes(Rollout rollout) {
+        return rolloutBytes.serialize(topics.rollouts(), rollout);
+    }
+
+    void rollout(Rollout.Builder rollout) {
+        Rollout built = rollout.build();
+        rollouts.pipeInput(utf8(Keys.of(built.getJobId(), built.getGroupId())), bytes(built));
+    }
+
+    void rolloutBytes(String key, byte[] value, Headers headers) {
+        rollouts.pipeInput(new TestRecord<>(key == null ? null : utf8(key), value, headers));
+    }
+
+    void critique(Critique critique) {
+        critiques.pipeInput(
+                utf8(Keys.of(critique.getJobId(), critique.getGroupId())),
+                critiqueBytes.serialize(topics.critiques(), critique));
+    }
+
+    void critiqueBytes(String key, byte[] value) {
+        critiques.pipeInput(new TestRecord<>(key == null ? null : utf8(key), value, new RecordHeaders()));
+    }
+
+    List<CritiqueRequest> requests() {
+        return requests.readValuesToList();
+    }
+
+    List<GroupReward> rewards() {
+        return rewards.readValuesToList();
+    }
+
+    List<Letter> letters() {
+        List<Letter> letters = new ArrayList<>();
+        for (TestRecord<byte[], byte[]> record : deadLetters.readRecordsToList()) {
+            Map<String, String> headers = new HashMap<>();
+            for (Header header : record.headers()) {
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            }
+            letters.add(new Letter(Bytes.wrap(record.key()), Bytes.wrap(record.value()), headers));
+        }
+        return letters;
+    }
+
+    /** Answers every sample of the requests with one score for all. */
+    void answer(List<CritiqueRequest> asked, int score) {
+        for (CritiqueRequest request : asked) {
+            var id = new GroupId(request.getJobId(), request.getGroupId(), request.getGroupAttempt());
+            for (SampleSpec sample : request.getSamples()) {
+                critique(Given.critique(id, request.getPanel(), sample.getSample(), sample.getOrder())
+                        .setScores(sample.getOrder().stream()
+                                .map(index -> new MemberScore(index, score))
+                                .toList())
+                        .build());
+            }
+        }
+    }
+
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    double counter(String name, String... tags) {
+        return meters.get(name).tags(tags).counter().count();
+    }
+
+    double open() {
+        return meters.get("kritik.groups.open").gauge().value();
+    }
+
+    long entries(String store) {
+        long count = 0;
+        try (var all = driver.getKeyValueStore(store).all()) {
+            while (all.hasNext()) {
+                all.next();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        memory.close();
+    }
+}

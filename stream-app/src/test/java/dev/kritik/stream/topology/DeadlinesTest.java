@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.kritik.schema.registry.InMemorySchemaRegistry;
+import dev.kritik.stream.StreamConfig;
+import dev.kritik.stream.core.Given;
+import dev.kritik.stream.core.GroupId;
+
+class DeadlinesTest {
+
+    @TempDir
+    Path stateDir;
+
+    @Test
+    void looksAtTheClockOnTheWallEveryHalfSecond() {
+        // Given
+        var context = new MockProcessorContext<byte[], byte[]>();
+        for (var builder : GroupStore.builders()) {
+            KeyValueStore<?, ?> store = builder.withLoggingDisabled().build();
+            context.addStateStore(store);
+            store.init(context.getStateStoreContext(), store);
+        }
+        var config = StreamConfig.from(Map.of());
+        var processor = new GroupProcessor(
+                config.rules(),
+                new Outbox.Sizes(8, 1_000_000, 1_000_000),
+                new dev.kritik.schema.Topics(""),
+                new InMemorySchemaRegistry(),
+                new StreamMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry()),
+                System::nanoTime);
+
+        // When
+        processor.init(context);
+
+        // Then
+        assertThat(context.scheduledPunctuators()).singleElement().satisfies(punctuator -> {
+            assertThat(punctuator.getType()).isEqualTo(PunctuationType.WALL_CLOCK_TIME);
+            assertThat(punctuator.getInterval()).isEqualTo(Duration.ofMillis(500));
+        });
+        context.getStateStoreContext();
+    }
+
+    @Test
+    void stopsWhenTheTimeOfARoundIsUpAndResumesInTheNext() {
+        // Given: looking at the clock takes 10 ms, so a round has room for few deadlines
+        var nanos = new AtomicLong();
+        try (var bench = new Bench(
+                stateDir,
+                Map.of(StreamConfig.MIN_RESPONSES, "2"),
+                new InMemorySchemaRegistry(),
+                () -> nanos.addAndGet(10_000_000))) {
+            for (int group = 0; group < 12; group++) {
+                bench.rollout(Given.rollout(new GroupId("job", "q" + group, 0), 0, 2, "x"));
+            }
+
+            // When, then
+            bench.pass(Duration.ofMillis(60_000));
+            assertThat(bench.rewards()).hasSize(4);
+            bench.pass(Duration.ofMillis(500));
+            assertThat(bench.rewards()).hasSize(4);
+            bench.pass(Duration.ofMillis(500));
+            assertThat(bench.rewards()).hasSize(4);
+            bench.pass(Duration.ofMillis(5000));
+            assertThat(bench.rewards()).isEmpty();
+        }
+    }
+
+    @Test
+    void findsADeadlineThatIsSetBeforeThoseThatWereSearched() {
+        try (var bench = new Bench(stateDir, Map.of(StreamConfig.MIN_RESPONSES, "2"))) {
+            bench.pass(Duration.ofSeconds(100));
+            bench.rollout(Given.rollout(new GroupId("job", "late", 0), 0, 2, "x"));
+            bench.rollout(Given.rollout(new GroupId("job", "soon", 0), 0, 2, "x")
+                    .setDeadlineMs(Bench.START.toEpochMilli() + 100_200));
+            bench.pass(Duration.ofMillis(500));
+
+            assertThat(bench.rewards())
+                    .extracting(reward -> reward.getGroupId())
+                    .containsExactly("soon");
+        }
+    }
+
+    @Test
+    void keepsTheKeysOfGroupsApartAndInTheOrderOfTime() {
+        var id = new GroupId("j\u00f6b", "a/b", 3);
+        byte[] key = StoreKeys.group(id);
+
+        assertThat(StoreKeys.parse(key, 0)).isEqualTo(id);
+        assertThat(List.of(new GroupId("job", "a", 0), new GroupId("job", "ab", 0), new GroupId("job", "a", 1)))
+                .allSatisfy(other -> {
+                    if (!other.equals(new GroupId("job", "a", 0))) {
+                        assertThat(StoreKeys.member(other, 0))
+                                .isNotIn(StoreKeys.member(new GroupId("job", "a", 0), 0))
+                                .satisfies(bytes -> assertThat(bytes.compareTo(
+                                                                StoreKeys.end(new GroupId("job", "a", 0)))
+                                                        > 0
+                                                || bytes.compareTo(StoreKeys.member(new GroupId("job", "a", 0), 0)) < 0)
+                                        .isTrue());
+                    }
+                });
+    }
+}
