@@ -91,7 +91,7 @@ class BadJudgeEndToEndTest {
     void aJudgeWithAllKindsOfFaultsLosesNoGroup() {
         // Given
         var judge = installation.judge(JudgeOptions.of(new SeededScores())
-                .faults(Faults.parse("429=0.1,500=0.1,truncated=0.1,unparsable=0.1,drop=0.05")));
+                .faults(Faults.parse("429=0.1,500=0.1,truncated=0.1,unparsable=0.1,dropped=0.05")));
         installation.worker(judge.url().toString(), "seeded-scores", Map.of("critic.attempts", "5"));
         List<String> groups =
                 IntStream.range(0, 50).mapToObj(i -> "faulty-" + i).toList();
