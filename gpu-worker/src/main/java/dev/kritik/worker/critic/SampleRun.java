@@ -89,13 +89,6 @@ final class SampleRun {
             LOG.atError().addKeyValue("sampleId", id()).setCause(e).log("A sample failed for a reason of our own");
             verdict = Verdict.failed("INTERNAL_ERROR", "the worker failed on this sample: " + e);
         }
-        if (verdict.status() == CritiqueStatus.FAILED) {
-            LOG.atWarn()
-                    .addKeyValue("sampleId", id())
-                    .addKeyValue("attempt", attempt)
-                    .addKeyValue("reason", verdict.reason())
-                    .log("A sample failed");
-        }
         return critique(verdict);
     }
 
@@ -139,6 +132,13 @@ final class SampleRun {
                 earlier.add(verdict.reason());
                 setup.meters().retried(verdict.reason());
             }
+        }
+        if (verdict.status() == CritiqueStatus.FAILED) {
+            LOG.atWarn()
+                    .addKeyValue("sampleId", id())
+                    .addKeyValue("attempt", attempt)
+                    .addKeyValue("reason", verdict.reason())
+                    .log("A sample failed");
         }
         return verdict.after(String.join(", ", earlier));
     }

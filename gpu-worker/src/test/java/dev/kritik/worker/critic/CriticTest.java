@@ -447,14 +447,17 @@ class CriticTest {
     }
 
     @Test
-    void refusesARequestWithOneFailedCritiqueForEachSample() {
-        List<Critique> critiques = critic(text("\\boxed{1}"))
-                .refuse(
+    void answersARequestThatIsGivenUpWithOneFailedCritiqueForEachSample() {
+        List<Critique> critiques = new ArrayList<>();
+
+        critic(text("\\boxed{1}"))
+                .fail(
                         request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)),
                         5,
                         "w",
                         "DELIVERIES_EXHAUSTED",
-                        "delivered 5 times");
+                        "delivered 5 times",
+                        critiques::add);
 
         assertThat(critiques).hasSize(2).allSatisfy(critique -> {
             assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.FAILED);
