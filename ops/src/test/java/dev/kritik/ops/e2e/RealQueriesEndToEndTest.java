@@ -39,13 +39,14 @@ class RealQueriesEndToEndTest {
         }
         try (var installation = new Installation(Map.of("stream.k", "2"))) {
             var judge = installation.judge(JudgeOptions.of(new SeededScores()));
+            Client client = installation.client();
             installation.stream();
             installation.worker(judge.url().toString(), "seeded-scores", Map.of());
             // When
-            installation.publishAll(rollouts);
-            Map<String, List<GroupReward>> rewards = installation.awaitGroups(sizes.size(), Duration.ofSeconds(180));
+            client.publishAll(rollouts);
+            Map<String, List<GroupReward>> rewards = client.awaitGroups(sizes.size(), Duration.ofSeconds(180));
             // Then
-            assertThat(installation.deadLetters()).isEmpty();
+            assertThat(client.deadLetters()).isEmpty();
             assertThat(rewards.keySet()).isEqualTo(sizes.keySet());
             rewards.forEach((group, terminal) -> {
                 assertThat(terminal).as(group).hasSize(1);
