@@ -56,8 +56,7 @@ final class WorkerParts {
     private final Critic critic;
     private final Worker worker;
 
-    private WorkerParts(
-            HttpSchemaRegistry registry, Judge judge, Optional<MetaRm> meta, Critic critic, Worker worker) {
+    private WorkerParts(HttpSchemaRegistry registry, Judge judge, Optional<MetaRm> meta, Critic critic, Worker worker) {
         this.registry = registry;
         this.judge = judge;
         this.meta = meta;
@@ -82,11 +81,7 @@ final class WorkerParts {
         Optional<MetaRm> meta = MetaRms.open(metaConfig);
         Critic critic = new Critic(criticConfig, judge, meta, meters);
         return new WorkerParts(
-                registry,
-                judge,
-                meta,
-                critic,
-                new Worker(workerConfig, registry, new CriticJudging(critic), meters));
+                registry, judge, meta, critic, new Worker(workerConfig, registry, new CriticJudging(critic), meters));
     }
 
     void start() {
