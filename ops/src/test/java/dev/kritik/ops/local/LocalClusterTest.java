@@ -41,8 +41,8 @@ class LocalClusterTest {
         // Given
         try (RecordedJudge judge = judge()) {
             Options options = Options.in(folder.resolve("data"));
-            Map<String, String> settings =
-                    Map.of("judge.openai.url", judge.url(), "judge.openai.model", "recorded", "stream.k", "2");
+            Map<String, String> settings = Map.of(
+                    "judge.openai.url", judge.url().toString(), "judge.openai.model", "recorded", "stream.k", "2");
             List<Long> pids;
             try (LocalCluster cluster = LocalCluster.start(options, settings)) {
                 RoleProcess stream = cluster.startStream();

@@ -12,11 +12,11 @@ import java.util.List;
 class SupervisorTest {
 
     private final List<String> said = new ArrayList<>();
-    private final Supervisor supervisor = new Supervisor(said::add, () -> now);
     private long now = Duration.ofHours(1).toNanos();
     private boolean alive = true;
     private boolean startable = true;
     private int starts;
+    private final Supervisor supervisor = new Supervisor(said::add, () -> now);
 
     private void watch() {
         supervisor.watch("worker-1", () -> alive, this::restart, "worker.log");
