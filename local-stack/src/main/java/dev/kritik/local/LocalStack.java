@@ -5,7 +5,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -35,8 +35,10 @@ public final class LocalStack implements AutoCloseable {
     private final int controllerPort;
     private final int registryPort;
     private final int healthPort;
+    private final Thread cleanup = new Thread(this::close, "local-stack-cleanup");
     private Child broker;
     private Child registry;
+    private boolean closed;
 
     private LocalStack(Options options) {
         this.options = options;
@@ -82,11 +84,10 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts both on free ports with a new folder that is deleted at the end: for tests. */
     public static LocalStack temporary() {
-        try {
-            return start(Options.in(Files.createTempDirectory("kritik-stack-")).thrownAway());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        LocalStack stack = start(Options.temporary());
+        // For Ctrl-C: nobody else knows the folder.
+        Runtime.getRuntime().addShutdownHook(stack.cleanup);
+        return stack;
     }
 
     /** Where Kafka clients connect: {@code 127.0.0.1:port}. */
@@ -160,17 +161,31 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    /** Stops the registry, then the broker; within about 40 s at worst. A temporary stack is killed and deleted. */
+    /**
+     * Stops the registry, then the broker; within about 40 s at worst. A temporary stack is killed and deleted. May be
+     * called again, and from any thread.
+     */
     @Override
-    public void close() {
-        if (options.durable()) {
-            Stream.of(registry, broker).filter(child -> child != null).forEach(Child::close);
-        } else {
-            Stream.of(registry, broker).filter(child -> child != null).forEach(Child::kill);
+    public synchronized void close() {
+        if (closed) {
+            return;
         }
+        closed = true;
+        Stream.of(Optional.ofNullable(registry), Optional.ofNullable(broker))
+                .flatMap(Optional::stream)
+                .forEach(options.durable() ? Child::close : Child::kill);
         lock.close();
         if (!options.durable()) {
             deleteData();
+            forgetCleanup();
+        }
+    }
+
+    private void forgetCleanup() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleanup);
+        } catch (IllegalStateException e) {
+            // The JVM is ending: this may be that very hook.
         }
     }
 

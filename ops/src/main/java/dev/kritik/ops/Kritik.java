@@ -14,6 +14,12 @@ import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.judge.JudgeCommand;
+import dev.kritik.ops.local.LocalCommand;
+import dev.kritik.ops.rewards.RewardsCommand;
+import dev.kritik.ops.roles.StreamCommand;
+import dev.kritik.ops.roles.WorkerCommand;
+import dev.kritik.ops.rollouts.RolloutsCommand;
+import dev.kritik.ops.topics.TopicsCommand;
 
 /** The {@code kritik} command: its subcommands are the roles of an installation and the tools around them. */
 @Command(
@@ -29,7 +35,16 @@ import dev.kritik.ops.judge.JudgeCommand;
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'kritik COMMAND --help' explains a command, with examples."},
-        subcommands = {JudgeCommand.class, ConfigCommand.class},
+        subcommands = {
+            LocalCommand.class,
+            TopicsCommand.class,
+            StreamCommand.class,
+            WorkerCommand.class,
+            RolloutsCommand.class,
+            RewardsCommand.class,
+            JudgeCommand.class,
+            ConfigCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

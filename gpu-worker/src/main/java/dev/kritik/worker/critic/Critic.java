@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
+import dev.kritik.schema.SampleSpec;
+import dev.kritik.worker.Judging;
 import dev.kritik.worker.http.Calls;
 import dev.kritik.worker.judge.Judge;
 import dev.kritik.worker.meta.MetaRm;
@@ -25,7 +27,7 @@ import dev.kritik.worker.prompt.RequestPrompt;
  * past the deadline. The last try decides what the critique says. A judge that takes no requests (429, 503, unreachable) is
  * waited for within a try, until the deadline: an outage of a minute costs a minute, and no sample.
  */
-public final class Critic implements AutoCloseable {
+public final class Critic implements Judging, AutoCloseable {
 
     private final CriticSetup setup;
     private final PromptBuilder prompts;
@@ -51,12 +53,10 @@ public final class Critic implements AutoCloseable {
     /**
      * Starts on a request and returns at once.
      *
-     * @param delivery how often the request has been delivered, from 1; 0 when the source does not count
-     * @param worker name of this worker
-     * @param sink takes each critique as soon as it is there; called from several threads
      * @return completes when all critiques have been taken; exceptionally when the sink threw. Cancelling it stops the work
      *     at once; critiques that are not there yet are then never made.
      */
+    @Override
     public CompletableFuture<Void> critique(
             CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
         CompletableFuture<RequestPrompt> prompt = calls.start(
@@ -91,19 +91,20 @@ public final class Critic implements AutoCloseable {
         return all;
     }
 
-    /**
-     * The critiques of a request that is not to be tried any more: FAILED, one for each sample.
-     *
-     * @param reason as the contract of critiques names it, such as {@code DELIVERIES_EXHAUSTED}
-     * @param detail the reason in words
-     */
-    public List<Critique> refuse(CritiqueRequest request, int delivery, String worker, String reason, String detail) {
-        List<Critique> critiques = request.getSamples().stream()
-                .map(spec -> new SampleRun(setup, request, spec, delivery, worker))
-                .map(run -> run.critique(Verdict.failed(reason, detail)))
-                .toList();
-        critiques.forEach(setup.meters()::answered);
-        return critiques;
+    @Override
+    public void fail(
+            CritiqueRequest request,
+            int delivery,
+            String worker,
+            String reason,
+            String detail,
+            Consumer<Critique> sink) {
+        for (SampleSpec spec : request.getSamples()) {
+            Critique critique =
+                    new SampleRun(setup, request, spec, delivery, worker).critique(Verdict.failed(reason, detail));
+            setup.meters().answered(critique);
+            sink.accept(critique);
+        }
     }
 
     /** Stops all work; futures that are not done fail. */

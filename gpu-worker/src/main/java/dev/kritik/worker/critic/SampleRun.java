@@ -64,10 +64,10 @@ final class SampleRun {
         this.startedMs = setup.clock().millis();
     }
 
-    /** Names the sample in logs. */
+    /** Names the sample in logs, here and at the model servers. Recorded judges read the sample's number from it. */
     String id() {
-        return request.getJobId() + "/" + request.getGroupId() + "/" + request.getGroupAttempt() + "/"
-                + request.getPanel() + "/" + spec.getSample();
+        return request.getJobId() + "/" + request.getGroupId() + "/" + request.getGroupAttempt() + "/p"
+                + request.getPanel() + "/s" + spec.getSample();
     }
 
     /**
@@ -133,13 +133,20 @@ final class SampleRun {
                 setup.meters().retried(verdict.reason());
             }
         }
+        if (verdict.status() == CritiqueStatus.FAILED) {
+            LOG.atWarn()
+                    .addKeyValue("sampleId", id())
+                    .addKeyValue("attempt", attempt)
+                    .addKeyValue("reason", verdict.reason())
+                    .log("A sample failed");
+        }
         return verdict.after(String.join(", ", earlier));
     }
 
     private Verdict tryOnce(String prompt) throws InterruptedException {
         last = null;
         try {
-            last = await(setup.judge().generate(new Generation(id() + "/" + attempt, prompt, seed(), deadline)));
+            last = await(setup.judge().generate(new Generation(id() + "/t" + attempt, prompt, seed(), deadline)));
             judgeMs += last.judgeMillis();
             promptTokens = sum(promptTokens, last.promptTokens());
             completionTokens = sum(completionTokens, last.completionTokens());
@@ -150,7 +157,7 @@ final class SampleRun {
         } catch (JudgeException e) {
             judgeMs += e.judgeMillis();
             setup.meters().tried(e.reason().name(), e.judgeMillis());
-            LOG.atWarn()
+            LOG.atDebug()
                     .addKeyValue("sampleId", id())
                     .addKeyValue("attempt", attempt)
                     .addKeyValue("reason", e.reason())

@@ -22,10 +22,14 @@ public final class Calls implements AutoCloseable {
         this.whenClosed = whenClosed;
     }
 
-    /** Starts work and returns at once. The future fails with what the work throws, unwrapped. */
+    /**
+     * Starts work and returns at once. The future fails with what the work throws, unwrapped.
+     *
+     * @param name names the thread in logs; may hold anything
+     */
     public <T> CompletableFuture<T> start(String name, Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> run(work, result));
+        Thread thread = Thread.ofVirtual().name(HeaderText.of(name)).unstarted(() -> run(work, result));
         running.put(thread, result);
         var unused = result.whenComplete((value, error) -> {
             running.remove(thread);

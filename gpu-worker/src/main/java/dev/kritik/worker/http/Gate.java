@@ -10,9 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets a bounded number of requests through to one server, first come first served, and adapts to what the server bears:
- * a refusal halves the number and closes the gate for a while; each success brings it back by one for as many requests as
- * are let through at once (additive increase, multiplicative decrease). Requests that were under way when the gate had
- * already reacted do not count against it again. Safe for many threads.
+ * a refusal halves the number and closes the gate for a while. Successes bring it back as in TCP: by one each up to half of
+ * what it was before the refusals began, and from there by one for as many successes as are let through at once, so that a
+ * short squeeze does not leave a model idle for long. Requests that were under way when the gate had already reacted do not
+ * count against it again. A server that is not there only closes the gate: it was not too much for it. Safe for many threads.
  */
 final class Gate {
 
@@ -23,9 +24,12 @@ final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Condition> queue = new ArrayDeque<>();
     private double limit;
+    /** Up to here successes raise the limit by one each. */
+    private double careful;
+
     private int inside;
     private int epoch;
-    private int refusalsInARow;
+    private int failuresInARow;
     private long closedUntil = System.nanoTime();
 
     Gate(int most) {
@@ -45,9 +49,9 @@ final class Gate {
         /** The server did its work. */
         void succeeded() {
             leave(() -> {
-                limit = Math.min(most, limit + 1 / limit);
+                limit = Math.min(most, limit + (limit < careful ? 1 : 1 / limit));
                 if (entered == epoch) {
-                    refusalsInARow = 0;
+                    failuresInARow = 0;
                 }
             });
         }
@@ -58,17 +62,29 @@ final class Gate {
         }
 
         /**
-         * The server refused: too busy, or not there.
+         * The server has too much to do.
          *
-         * @param wished how long the server wants to be left alone; without it, twice as long from refusal to refusal
+         * @param wished how long the server wants to be left alone; without it, twice as long from time to time
          */
         void refused(Optional<Duration> wished) {
+            turnedAway(wished, true);
+        }
+
+        /** The server is not there. */
+        void unreachable() {
+            turnedAway(Optional.empty(), false);
+        }
+
+        private void turnedAway(Optional<Duration> wished, boolean tooMuch) {
             leave(() -> {
                 boolean news = entered == epoch;
                 if (news) {
                     epoch++;
-                    limit = Math.max(1, limit / 2);
-                    refusalsInARow++;
+                    failuresInARow++;
+                    if (tooMuch) {
+                        limit = Math.max(1, limit / 2);
+                        careful = failuresInARow == 1 ? limit : careful;
+                    }
                 }
                 if (news || wished.isPresent()) {
                     long until =
@@ -147,7 +163,7 @@ final class Gate {
 
     /** Half to all of a time that doubles, so that workers that were refused together do not come back together. */
     private Duration pause() {
-        long full = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(refusalsInARow - 1, 10));
+        long full = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(failuresInARow - 1, 10));
         return Duration.ofNanos(ThreadLocalRandom.current().nextLong(full / 2, full + 1));
     }
 }

@@ -3,7 +3,7 @@ package dev.kritik.worker.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Text that is safe within an HTTP header: ids come from outside, and could hold line ends or any letters. */
+/** Text that is safe within an HTTP header or a line of a log: ids come from outside, and could hold line ends. */
 final class HeaderText {
 
     private HeaderText() {}

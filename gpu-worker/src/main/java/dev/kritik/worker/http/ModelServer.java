@@ -128,6 +128,11 @@ public final class ModelServer implements AutoCloseable {
                         permit.refused(busy.wished());
                         refuses(busy.why());
                     }
+                    case Exchange.Absent absent -> {
+                        refusal = absent.why();
+                        permit.unreachable();
+                        refuses(absent.why());
+                    }
                     case Exchange.Lost lost -> {
                         if (resent) {
                             throw lost.asFailure();
@@ -157,6 +162,8 @@ public final class ModelServer implements AutoCloseable {
         record Answered(JsonNode json, long millis) implements Exchange {}
 
         record Busy(String why, Optional<Duration> wished) implements Exchange {}
+
+        record Absent(String why) implements Exchange {}
 
         record Lost(IOException cause, long millis) implements Exchange {
             JudgeException asFailure() {
@@ -207,6 +214,9 @@ public final class ModelServer implements AutoCloseable {
                 throw malformed("no JSON", millis);
             }
         }
+        if (status == 502) {
+            return new Exchange.Absent("its gateway answered 502");
+        }
         if (Refusals.isBusy(status)) {
             Optional<Duration> wished = response.headers()
                     .firstValue("Retry-After")
@@ -228,7 +238,7 @@ public final class ModelServer implements AutoCloseable {
                 || cause instanceof HttpConnectTimeoutException
                 || cause instanceof UnknownHostException
                 || cause instanceof NoRouteToHostException) {
-            return new Exchange.Busy("it can't be reached (" + words(cause) + ")", Optional.empty());
+            return new Exchange.Absent("it can't be reached (" + words(cause) + ")");
         }
         if (cause instanceof SSLException && isUntrusted(cause)) {
             if (complained.add(0)) {

@@ -35,9 +35,9 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Whether the server says that it has no room now, or a gateway says that no server stands behind it. */
+    /** Whether the server says that it has no room now. */
     static boolean isBusy(int status) {
-        return status == 429 || status == 503 || status == 502;
+        return status == 429 || status == 503;
     }
 
     /** Whether the fault is in the configuration, so that no request will do better until a person acts. */

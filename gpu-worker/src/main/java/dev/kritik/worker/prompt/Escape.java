@@ -21,7 +21,7 @@ public final class Escape {
     /** The first character is matched, the rest only looked at: sequences within sequences are found too. */
     private static final Pattern LOOKALIKE = Pattern.compile("""
             \\\\(?=_*+boxed)
-            |<(?=_*+(?:\\|[^|<>\\s]++\\|>|<<\\s*+(?:BEGIN|END)\\b|/?(?:s|think)>|(?:bos|eos|pad|unk)>|(?:start|end)_of_turn>))
+            |<(?=_*+(?:\\|[^|<>\\s]++\\|>|<<\\s*+(?:BEGIN|END)|/?(?:s|think)>|(?:bos|eos|pad|unk)>|(?:start|end)_of_turn>))
             |\\[(?=_*+/?INST])
             """, Pattern.COMMENTS | Pattern.CASE_INSENSITIVE);
 

@@ -345,6 +345,6 @@ final class ClassicWindow implements ConsumerRebalanceListener {
 
     /** Whether the group has given it partitions, and it is alive there. */
     boolean ready() {
-        return assigned && Heartbeats.recent(consumer.metrics());
+        return assigned && !Contact.overdue(consumer.metrics());
     }
 }

@@ -75,7 +75,8 @@ public final class ShareGroups {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    /** The result of a request; its failure as the exception that Kafka gave. */
+    static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ final class ShareSlot implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShareSlot.class);
 
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /** Polls in a row without any connection after which the consumer is closed; {@link BrokerGate} says why. */
+    private static final int MAX_CUT_POLLS = 2;
 
     /** How soon a slot that waits for its task notices that it is to stop. */
     private static final Duration GLANCE = Duration.ofMillis(200);
@@ -69,7 +73,7 @@ final class ShareSlot implements Runnable {
 
     boolean ready() {
         ShareConsumer<byte[], byte[]> current = consumer;
-        return current != null && Heartbeats.recent(current.metrics());
+        return current != null && Contact.recent(current.metrics());
     }
 
     @Override
@@ -79,11 +83,16 @@ final class ShareSlot implements Runnable {
             try {
                 consumer = consumers.get();
                 consumer.subscribe(List.of(settings.topic()));
+                int cutPolls = 0;
                 while (!stopping) {
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                         serve(new ShareLock(consumer, record));
+                        failures = 0;
                     }
-                    failures = 0;
+                    cutPolls = Contact.cut(consumer.metrics()) ? cutPolls + 1 : 0;
+                    if (cutPolls >= MAX_CUT_POLLS) {
+                        throw new DisconnectException("no broker can be reached");
+                    }
                 }
             } catch (RuntimeException e) {
                 failures++;
@@ -262,7 +271,8 @@ final class ShareSlot implements Runnable {
         consumer = null;
         if (current != null) {
             try {
-                current.close(CLOSING_WORK.dividedBy(2));
+                // There is nobody to say goodbye to when no broker can be reached.
+                current.close(Contact.cut(current.metrics()) ? Duration.ZERO : CLOSING_WORK.dividedBy(2));
             } catch (RuntimeException e) {
                 LOGGER.atDebug().setCause(e).log("a consumer did not close cleanly");
             }

@@ -26,12 +26,14 @@ public final class ShareTaskSource implements TaskSource {
 
     private final SourceSettings settings;
     private final TaskMetrics metrics;
+    private final BrokerGate gate;
     private final List<ShareSlot> slots = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     public ShareTaskSource(SourceSettings settings, TaskMetrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
+        this.gate = new BrokerGate(settings.kafka().client());
     }
 
     /**
@@ -51,6 +53,7 @@ public final class ShareTaskSource implements TaskSource {
     }
 
     private ShareConsumer<byte[], byte[]> consumer(String clientId) {
+        gate.pass();
         Map<String, Object> config = new HashMap<>(settings.kafka().client());
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         config.put(CommonClientConfigs.GROUP_ID_CONFIG, settings.group());
@@ -69,6 +72,7 @@ public final class ShareTaskSource implements TaskSource {
 
     @Override
     public synchronized void close(Duration grace) {
+        gate.close();
         slots.forEach(slot -> slot.stop(grace));
         // Beyond the grace: giving up, giving back and leaving the group are bounded too.
         Duration bound = grace.plus(ShareSlot.CLOSING_WORK);

@@ -11,7 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.kritik.ops.topics.TopicsConfig;
 import dev.kritik.schema.config.Configs;
+import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.schema.registry.RegistryConfig;
+import dev.kritik.stream.StreamConfig;
+import dev.kritik.worker.WorkerConfig;
+import dev.kritik.worker.critic.CriticConfig;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.meta.MetaConfig;
 
 /** The configuration reference, generated from the definitions by which each role reads its keys. */
 public final class ConfigReference {
@@ -26,7 +34,18 @@ public final class ConfigReference {
     record Section(String title, String about, ConfigDef definition) {}
 
     /** All sections, in the order of the flow. A role that is not named here has keys that every command refuses. */
-    private static final List<Section> SECTIONS = List.of();
+    private static final List<Section> SECTIONS = List.of(
+            new Section("Kafka", "Read by every role and command that talks to Kafka.", KafkaSettings.DEF),
+            new Section(
+                    "Schema registry",
+                    "Read by every role and command that reads or writes records.",
+                    RegistryConfig.DEF),
+            new Section("Topics", "Read by `kritik topics` and `kritik local`.", TopicsConfig.DEF),
+            new Section("Stream application", "Read by `kritik stream`.", StreamConfig.DEF),
+            new Section("Worker", "Read by `kritik worker`.", WorkerConfig.DEF),
+            new Section("Worker: tries", "Read by `kritik worker`.", CriticConfig.DEF),
+            new Section("Worker: judge", "Read by `kritik worker`.", JudgeConfig.DEF),
+            new Section("Worker: Meta RM", "Read by `kritik worker`.", MetaConfig.DEF));
 
     private static final String INTRODUCTION = """
             # Configuration

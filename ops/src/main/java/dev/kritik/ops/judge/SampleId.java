@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Kritik's worker says about a request in the header {@code X-Request-Id}:
- * {@code job/group/attempt/pPANEL/sSAMPLE}, and {@code /tTRY} behind it where a judge is asked. The one place that
- * knows this form.
+ * Which sample a request is for, as Kritik's worker says in the header {@code X-Request-Id}:
+ * {@code job/group/attempt/pPANEL/sSAMPLE}, and {@code /tTRY} behind it where a judge is asked. The one place that reads
+ * this form.
  *
  * @param group the group, which may hold slashes itself; percent-encoded in the header where it is not visible ASCII
  * @param sample number of the sample, from 0

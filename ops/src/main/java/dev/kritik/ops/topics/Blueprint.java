@@ -41,12 +41,15 @@ record Blueprint(List<TopicSpec> topics, Map<String, String> group) {
 
     private static TopicSpec topic(TopicsConfig config, String name, long retentionMs) {
         return new TopicSpec(
-                name, config.partitions(), config.replication(), settings(config, retentionMs, config.maxMessageBytes()));
+                name,
+                config.partitions(),
+                config.replication(),
+                settings(config, retentionMs, config.maxMessageBytes()));
     }
 
     private static TopicSpec deadLetters(TopicsConfig config, String name, boolean fromShareGroups) {
-        Map<String, String> settings = settings(
-                config, config.retention().deadLetters(), config.maxMessageBytes() + DEAD_LETTER_HEADERS);
+        Map<String, String> settings =
+                settings(config, config.retention().deadLetters(), config.maxMessageBytes() + DEAD_LETTER_HEADERS);
         if (fromShareGroups) {
             settings.put(DLQ_ALLOWED, "true");
         }
@@ -74,7 +77,8 @@ record Blueprint(List<TopicSpec> topics, Map<String, String> group) {
         settings.put("share.auto.offset.reset", "earliest");
         // The default hands out requests of aborted transactions, that is of groups that were never opened.
         settings.put("share.isolation.level", "read_committed");
-        settings.put("share.record.lock.duration.ms", Long.toString(config.lock().toMillis()));
+        settings.put(
+                "share.record.lock.duration.ms", Long.toString(config.lock().toMillis()));
         settings.put("share.delivery.count.limit", Integer.toString(config.deliveries()));
         // Without a queue the broker drops a request after its last delivery, and says nothing.
         queue.ifPresent(topic -> {

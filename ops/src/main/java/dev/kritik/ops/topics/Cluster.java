@@ -63,7 +63,8 @@ final class Cluster implements AutoCloseable {
                 .map(first -> first.idString())
                 .orElse("");
         try {
-            return entries(new ConfigResource(ConfigResource.Type.BROKER, node), "DESCRIBE_CONFIGS on the cluster").stream()
+            return entries(new ConfigResource(ConfigResource.Type.BROKER, node), "DESCRIBE_CONFIGS on the cluster")
+                    .stream()
                     .filter(entry -> entry.name().equals("errors.deadletterqueue.topic.name.prefix"))
                     .map(ConfigEntry::value)
                     .map(value -> value == null ? "" : value)
@@ -79,7 +80,8 @@ final class Cluster implements AutoCloseable {
         TopicDescription description;
         try {
             description = await(
-                    admin.describeTopics(List.of(name)).topicNameValues().get(name), "DESCRIBE on topic '" + name + "'");
+                    admin.describeTopics(List.of(name)).topicNameValues().get(name),
+                    "DESCRIBE on topic '" + name + "'");
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         }
@@ -111,7 +113,8 @@ final class Cluster implements AutoCloseable {
     /** The settings that were made for the group; defaults are left out. */
     Map<String, String> group(String name) {
         Map<String, String> settings = new HashMap<>();
-        entries(new ConfigResource(ConfigResource.Type.GROUP, name), "DESCRIBE_CONFIGS on group '" + name + "'").stream()
+        entries(new ConfigResource(ConfigResource.Type.GROUP, name), "DESCRIBE_CONFIGS on group '" + name + "'")
+                .stream()
                 .filter(entry -> entry.source() == ConfigSource.DYNAMIC_GROUP_CONFIG)
                 .forEach(entry -> settings.put(entry.name(), entry.value()));
         return settings;
@@ -120,8 +123,7 @@ final class Cluster implements AutoCloseable {
     /** Makes settings for the group, which need not exist yet. */
     void setGroup(String name, Map<String, String> settings) {
         Collection<AlterConfigOp> changes = settings.entrySet().stream()
-                .map(setting -> new AlterConfigOp(
-                        new ConfigEntry(setting.getKey(), setting.getValue()), OpType.SET))
+                .map(setting -> new AlterConfigOp(new ConfigEntry(setting.getKey(), setting.getValue()), OpType.SET))
                 .toList();
         await(
                 admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, name), changes))

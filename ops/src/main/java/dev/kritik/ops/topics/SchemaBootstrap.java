@@ -67,7 +67,6 @@ final class SchemaBootstrap {
         if (id.isPresent()) {
             return new Finding(thing, State.OK, "schema " + schema.getFullName() + ", id " + id.getAsInt());
         }
-        return Bootstrap.make(
-                mode, thing, "schema " + schema.getFullName(), () -> registry.register(subject, schema));
+        return Bootstrap.make(mode, thing, "schema " + schema.getFullName(), () -> registry.register(subject, schema));
     }
 }

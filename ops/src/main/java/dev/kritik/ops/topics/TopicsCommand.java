@@ -83,8 +83,7 @@ public final class TopicsCommand {
             for (Finding finding : findings) {
                 String state = finding.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
                 common.out()
-                        .println(String.format(
-                                Locale.ROOT, "%-12s  %s: %s", state, finding.thing(), finding.detail()));
+                        .println(String.format(Locale.ROOT, "%-12s  %s: %s", state, finding.thing(), finding.detail()));
             }
         }
         common.out().flush();

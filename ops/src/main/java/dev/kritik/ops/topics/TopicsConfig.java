@@ -101,7 +101,8 @@ public record TopicsConfig(
                     DAY,
                     Range.atLeast(-1),
                     Importance.MEDIUM,
-                    KEPT + "critique-requests: longer than the longest evaluation deadline, after which a request is of no use.")
+                    KEPT
+                            + "critique-requests: longer than the longest evaluation deadline, after which a request is of no use.")
             .define(
                     CRITIQUES,
                     ConfigDef.Type.LONG,

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * A schema registry that speaks Confluent's REST protocol: Confluent's own, Apicurio Registry, Karapace, Redpanda. Safe
+ * A schema registry that speaks Confluent's REST protocol, as Apicurio Registry does (tested) and several others. Safe
  * for use by many threads; make one for each process. Threads that wait here can be interrupted, which shows as
  * {@link RegistryUnavailableException}.
  */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+class GateTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Optional<Duration> NOW = Optional.of(Duration.ZERO);
+
+    @Test
+    void halvesOnceForRefusalsOfTheSameMomentAndRecoversQuicklyThenSlowly() throws Exception {
+        // Given: eight under way
+        Gate gate = new Gate(8);
+        List<Gate.Permit> permits = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            permits.add(gate.enter(LONG).orElseThrow());
+        }
+
+        // When: all are refused
+        permits.forEach(permit -> permit.refused(NOW));
+
+        // Then
+        assertThat(gate.limit()).isEqualTo(4);
+
+        // When / Then: a refusal later halves again
+        gate.enter(LONG).orElseThrow().refused(NOW);
+        assertThat(gate.limit()).isEqualTo(2);
+
+        // When / Then: quickly back to half of what it was, by one for each success
+        for (int i = 0; i < 2; i++) {
+            gate.enter(LONG).orElseThrow().succeeded();
+        }
+        assertThat(gate.limit()).isEqualTo(4);
+
+        // When / Then: slowly from there, by one for each four, five, six, ...
+        for (int i = 0; i < 3; i++) {
+            gate.enter(LONG).orElseThrow().succeeded();
+        }
+        assertThat(gate.limit()).isEqualTo(4);
+        for (int i = 0; i < 27; i++) {
+            gate.enter(LONG).orElseThrow().succeeded();
+        }
+        assertThat(gate.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void closesForAServerThatIsNotThereWithoutLettingFewerIn() throws Exception {
+        Gate gate = new Gate(8);
+
+        gate.enter(LONG).orElseThrow().unreachable();
+
+        assertThat(gate.enter(Duration.ofMillis(20))).isEmpty();
+        assertThat(gate.limit()).isEqualTo(8);
+        assertThat(gate.enter(LONG)).isPresent();
+    }
+
+    @Test
+    void neverGoesBelowOne() throws Exception {
+        Gate gate = new Gate(2);
+        for (int i = 0; i < 5; i++) {
+            gate.enter(LONG).orElseThrow().refused(NOW);
+        }
+
+        assertThat(gate.limit()).isEqualTo(1);
+        assertThat(gate.enter(LONG)).isPresent();
+    }
+
+    @Test
+    void staysClosedForAsLongAsTheServerWished() throws Exception {
+        // Given
+        Gate gate = new Gate(4);
+        gate.enter(LONG).orElseThrow().refused(Optional.of(Duration.ofMillis(300)));
+        long refused = System.nanoTime();
+
+        // When / Then: patience ends first
+        assertThat(gate.enter(Duration.ofMillis(20))).isEmpty();
+
+        // When / Then
+        assertThat(gate.enter(LONG)).isPresent();
+        assertThat(Duration.ofNanos(System.nanoTime() - refused)).isGreaterThan(Duration.ofMillis(280));
+    }
+
+    @Test
+    void letsWaitersInAsTheyCame() throws Exception {
+        // Given: one place, taken, and three who wait for it
+        Gate gate = new Gate(1);
+        Gate.Permit first = gate.enter(LONG).orElseThrow();
+        List<Integer> entered = new CopyOnWriteArrayList<>();
+        List<Thread> waiters = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            Thread waiter = Thread.ofVirtual().start(() -> {
+                try {
+                    Gate.Permit permit = gate.enter(LONG).orElseThrow();
+                    entered.add(number);
+                    permit.ended();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            waiters.add(waiter);
+            await().until(() ->
+                    waiter.getState() == Thread.State.WAITING || waiter.getState() == Thread.State.TIMED_WAITING);
+        }
+
+        // When: the one in front gives up, and the place is free
+        waiters.getFirst().interrupt();
+        waiters.getFirst().join();
+        first.ended();
+
+        // Then
+        await().untilAsserted(() -> assertThat(entered).containsExactly(1, 2));
+    }
+
+    @Test
+    void countsAPlaceThatIsLeftTwiceOnce() throws Exception {
+        Gate gate = new Gate(1);
+        Gate.Permit permit = gate.enter(LONG).orElseThrow();
+        permit.succeeded();
+        permit.ended();
+
+        Gate.Permit next = gate.enter(LONG).orElseThrow();
+
+        assertThat(gate.enter(Duration.ofMillis(10))).isEmpty();
+        next.ended();
+    }
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker.judge.openai;
+
+import static dev.kritik.worker.http.FaultyServer.breakOff;
+import static dev.kritik.worker.http.FaultyServer.bytes;
+import static dev.kritik.worker.http.FaultyServer.drop;
+import static dev.kritik.worker.http.FaultyServer.hang;
+import static dev.kritik.worker.http.FaultyServer.json;
+import static dev.kritik.worker.http.FaultyServer.slow;
+import static dev.kritik.worker.http.FaultyServer.trickle;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.kritik.worker.http.FaultyServer;
+import dev.kritik.worker.judge.Completion;
+import dev.kritik.worker.judge.Generation;
+import dev.kritik.worker.judge.Judge;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.JudgeException;
+import dev.kritik.worker.judge.JudgeException.Reason;
+import dev.kritik.worker.judge.Judges;
+
+@Timeout(60)
+class OpenAiJudgeTest {
+
+    private static final String ANSWER = """
+            {"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"Scores: \\\\boxed{8, 9}",\
+            "reasoning_content":"\\\\boxed{1, 1}"},"finish_reason":"stop"}],\
+            "usage":{"prompt_tokens":11,"completion_tokens":5}}""";
+
+    private FaultyServer server;
+    private Judge judge;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FaultyServer().then(json(200, ANSWER));
+        judge = open(Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        judge.close();
+        server.close();
+    }
+
+    private Judge open(Map<String, String> more) {
+        return open(server.url(), more);
+    }
+
+    private static Judge open(String url, Map<String, String> more) {
+        Map<String, String> keys = new HashMap<>(Map.of("judge.openai.url", url, "judge.openai.model", "m"));
+        keys.putAll(more);
+        return Judges.open(JudgeConfig.from(keys), Map.of("KEY", "s3cret")::get);
+    }
+
+    private static Generation generation(Duration patience) {
+        return new Generation(
+                "job/gruppe ü\n%/0", "the prompt", 7, Instant.now().plus(patience));
+    }
+
+    private CompletableFuture<Completion> generate() {
+        return judge.generate(generation(Duration.ofSeconds(30)));
+    }
+
+    private static JudgeException failure(CompletableFuture<Completion> future) throws Exception {
+        try {
+            return new JudgeException(null, false, "no failure but " + future.get(50, TimeUnit.SECONDS), null);
+        } catch (ExecutionException e) {
+            return (JudgeException) e.getCause();
+        }
+    }
+
+    private static void assertFails(CompletableFuture<Completion> future, Reason reason, boolean retryable)
+            throws Exception {
+        JudgeException failure = failure(future);
+        assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(reason);
+        assertThat(failure.retryable()).isEqualTo(retryable);
+    }
+
+    @Test
+    void asksForOneTextWithItsOwnSeed() throws Exception {
+        // Given
+        judge = open(Map.of(
+                "judge.openai.api.key.env", "KEY",
+                "judge.openai.temperature", "0.7",
+                "judge.openai.max.tokens.field", "max_completion_tokens",
+                "judge.openai.extra.body", "{\"top_k\": 20, \"top_p\": null}"));
+
+        // When
+        Completion completion = generate().get();
+
+        // Then
+        assertThat(completion.text()).isEqualTo("Scores: \\boxed{8, 9}");
+        assertThat(completion.finishReason()).isEqualTo("stop");
+        assertThat(completion.promptTokens()).isEqualTo(11);
+        assertThat(completion.completionTokens()).isEqualTo(5);
+        FaultyServer.Seen seen = server.seen().getFirst();
+        assertThat(seen.path()).isEqualTo("/v1/chat/completions");
+        assertThat(seen.header("Authorization")).isEqualTo("Bearer s3cret");
+        assertThat(seen.header("X-request-id")).isEqualTo("job/gruppe%20%C3%BC%0A%25/0");
+        assertThat(seen.body().toString())
+                .isEqualTo(
+                        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"the prompt\"}],\"n\":1,"
+                                + "\"stream\":false,\"seed\":7,\"temperature\":0.7,\"max_completion_tokens\":2048,\"top_k\":20}");
+        assertThat(judge.kind()).isEqualTo("openai");
+        assertThat(judge.model()).isEqualTo("m");
+    }
+
+    @Test
+    void takesAnAddressWithItsPathAsItIs() throws Exception {
+        judge = open(server.url() + "/gateway/v1/", Map.of());
+
+        generate().get();
+
+        assertThat(server.seen().getFirst().path()).isEqualTo("/gateway/v1/chat/completions");
+        assertThat(server.seen().getFirst().header("Authorization")).isEmpty();
+    }
+
+    @Test
+    void takesAnAnswerWithoutContentAsEmptyText() throws Exception {
+        server.first(json(200, "{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"length\"}]}"));
+
+        Completion completion = generate().get();
+
+        assertThat(completion.text()).isEmpty();
+        assertThat(completion.finishReason()).isEqualTo("length");
+        assertThat(completion.promptTokens()).isNull();
+    }
+
+    @Test
+    void doesNotMindTheContentTypeNorHalfCharactersInThePrompt() throws Exception {
+        server.first(bytes(200, "text/html", ANSWER));
+
+        Completion completion = judge.generate(new Generation(
+                        "id", "half \ud800 character", 0, Instant.now().plusSeconds(30)))
+                .get();
+
+        assertThat(completion.text()).contains("boxed");
+        assertThat(server.seen().getFirst().body().at("/messages/0/content").textValue())
+                .isEqualTo("half ? character");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500 | oops | JUDGE_ERROR | true",
+                "408 | {} | JUDGE_ERROR | true",
+                "409 | {} | JUDGE_ERROR | true",
+                "425 | {} | JUDGE_ERROR | true",
+                "504 | {} | JUDGE_TIMEOUT | true",
+                "400 | {\"error\":{\"message\":\"no such field\"}} | JUDGE_ERROR | false",
+                "401 | {\"error\":{\"message\":\"wrong key s3cret\"}} | JUDGE_ERROR | false",
+                "403 | {} | JUDGE_ERROR | false",
+                "404 | {} | JUDGE_ERROR | false",
+                "302 | {} | JUDGE_ERROR | false",
+                "413 | {} | PROMPT_TOO_LONG | false",
+                "400 | {\"message\":\"This model's maximum context length is 10 tokens. However, you requested 20\"}"
+                        + " | PROMPT_TOO_LONG | false",
+                "400 | {\"error\":{\"type\":\"exceed_context_size_error\",\"message\":\"request (9 tokens) exceeds\"}}"
+                        + " | PROMPT_TOO_LONG | false",
+            })
+    void tellsFaultsApartByStatus(int status, String body, Reason reason, boolean retryable) throws Exception {
+        // Given
+        judge = open(Map.of("judge.openai.api.key.env", "KEY"));
+        server.then(json(status, body, "Location", "http://127.0.0.1:1/"));
+
+        // When
+        JudgeException failure = failure(generate());
+
+        // Then
+        assertThat(failure.reason()).isEqualTo(reason);
+        assertThat(failure.retryable()).isEqualTo(retryable);
+        assertThat(failure.getMessage()).contains(Integer.toString(status)).doesNotContain("s3cret");
+        assertThat(server.seen()).hasSize(1);
+    }
+
+    @Test
+    void comesBackAfterAsLongAsTheServerWishes() throws Exception {
+        // Given
+        server.first(json(429, "{}", "Retry-After", "1"), json(503, "{}", "Retry-After", "0"));
+        long begun = System.nanoTime();
+
+        // When
+        Completion completion = generate().get();
+
+        // Then
+        assertThat(completion.text()).contains("boxed");
+        assertThat(server.seen()).hasSize(3);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(950));
+        assertThat(completion.judgeMillis()).isLessThan(900);
+    }
+
+    @Test
+    void comesBackInGrowingPausesWhenTheServerWishesNone() throws Exception {
+        server.first(json(429, "{}"), json(503, "{}"), json(502, "bad gateway"));
+
+        assertThat(generate().get().text()).contains("boxed");
+        assertThat(server.seen()).hasSize(4);
+    }
+
+    @Test
+    void givesUpOnABusyServerAtTheDeadlineAndSendsNothingPastIt() throws Exception {
+        // Given
+        server.then(json(429, "{}", "Retry-After", "3600"));
+        Instant deadline = Instant.now().plusMillis(400);
+
+        // When
+        JudgeException failure = failure(judge.generate(new Generation("id", "p", 0, deadline)));
+
+        // Then
+        assertThat(failure.reason()).isEqualTo(Reason.DEADLINE);
+        assertThat(failure.getMessage()).contains("429");
+        assertThat(Instant.now()).isBetween(deadline, deadline.plusSeconds(5));
+        assertThat(server.seen()).hasSize(1);
+    }
+
+    @Test
+    void sendsNothingWhenTheDeadlineHasPassed() throws Exception {
+        assertFails(judge.generate(generation(Duration.ofMillis(-1))), Reason.DEADLINE, false);
+        assertThat(server.seen()).isEmpty();
+    }
+
+    @Test
+    void boundsTheTimeOfAServerThatHangs() throws Exception {
+        judge = open(Map.of("judge.openai.timeout.ms", "200"));
+        server.first(hang());
+
+        assertFails(generate(), Reason.JUDGE_TIMEOUT, true);
+    }
+
+    @Test
+    void boundsTheTimeOfAServerThatTricklesAndClosesItsConnection() throws Exception {
+        judge = open(Map.of("judge.openai.timeout.ms", "300"));
+        server.first(trickle());
+
+        JudgeException failure = failure(generate());
+
+        assertThat(failure.reason()).isEqualTo(Reason.JUDGE_TIMEOUT);
+        assertThat(failure.judgeMillis()).isGreaterThanOrEqualTo(300);
+        assertThat(server.sawClientGo()).isTrue();
+    }
+
+    @Test
+    void endsAnExchangeAtTheDeadline() throws Exception {
+        server.first(trickle());
+
+        assertFails(judge.generate(generation(Duration.ofMillis(300))), Reason.DEADLINE, false);
+        assertThat(server.sawClientGo()).isTrue();
+    }
+
+    @Test
+    void refusesAnswersThatAreBroken() throws Exception {
+        server.first(
+                breakOff(),
+                json(200, ANSWER.substring(0, 100)),
+                bytes(200, "text/html", "<html>try again</html>"),
+                json(200, ""),
+                json(200, "{}"),
+                json(200, "[1]"),
+                json(200, "{\"choices\":[{\"message\":{\"content\":[1]}}]}"),
+                json(200, ANSWER + "}"),
+                json(200, "[".repeat(100_000)));
+
+        for (int i = 0; i < 9; i++) {
+            assertFails(generate(), Reason.JUDGE_ERROR, true);
+        }
+        assertThat(generate().get().text()).contains("boxed");
+    }
+
+    @Test
+    void refusesAnAnswerThatIsTooLarge() throws Exception {
+        judge = open(Map.of("judge.openai.response.max.bytes", "2000"));
+        server.first(json(200, ANSWER + " ".repeat(5_000_000)));
+
+        JudgeException failure = failure(generate());
+
+        assertThat(failure.reason()).isEqualTo(Reason.JUDGE_ERROR);
+        assertThat(failure.getMessage()).contains("2000 bytes", "judge.openai.response.max.bytes");
+        assertThat(generate().get().text()).contains("boxed");
+    }
+
+    @Test
+    void sendsAgainOnceWhenAConnectionIsDroppedBeforeAnyAnswer() throws Exception {
+        server.first(drop());
+        assertThat(generate().get().text()).contains("boxed");
+
+        server.first(drop(), drop());
+        assertFails(generate(), Reason.JUDGE_ERROR, true);
+    }
+
+    @Test
+    void waitsForAServerThatIsNotThereYet() throws Exception {
+        // Given: nobody listens
+        int port;
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = probe.getLocalPort();
+        }
+        judge = open("http://127.0.0.1:" + port, Map.of());
+        CompletableFuture<Completion> completion = generate();
+        await().during(Duration.ofMillis(400)).until(() -> !completion.isDone());
+
+        // When: it comes up
+        server.close();
+        server = new FaultyServer(port).then(json(200, ANSWER));
+
+        // Then
+        assertThat(completion.get().text()).contains("boxed");
+    }
+
+    @Test
+    void saysAtTheDeadlineThatTheServerCouldNotBeReached() throws Exception {
+        judge = open("http://127.0.0.1:1", Map.of());
+
+        JudgeException failure = failure(judge.generate(generation(Duration.ofMillis(500))));
+
+        assertThat(failure.reason()).isEqualTo(Reason.DEADLINE);
+        assertThat(failure.getMessage()).contains("can't be reached");
+    }
+
+    @Test
+    void sendsNoMoreAtOnceThanAllowed() throws Exception {
+        // Given
+        judge = open(Map.of("judge.openai.concurrency", "4"));
+        server.then(slow(30, json(200, ANSWER)));
+
+        // When
+        List<CompletableFuture<Completion>> all = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            all.add(generate());
+        }
+        for (CompletableFuture<Completion> one : all) {
+            assertThat(one.get().text()).contains("boxed");
+        }
+
+        // Then
+        assertThat(server.mostInside()).isEqualTo(4);
+    }
+
+    @Test
+    void sendsFewerAtOnceAfterARefusal() throws Exception {
+        // Given
+        judge = open(Map.of("judge.openai.concurrency", "8"));
+        server.first(json(429, "{}", "Retry-After", "0")).then(slow(50, json(200, ANSWER)));
+        assertThat(generate().get().text()).contains("boxed");
+
+        // When
+        List<CompletableFuture<Completion>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            all.add(generate());
+        }
+        for (CompletableFuture<Completion> one : all) {
+            assertThat(one.get().text()).contains("boxed");
+        }
+
+        // Then: four, and one more after each four
+        assertThat(server.mostInside()).isBetween(4, 6);
+    }
+
+    @Test
+    void endsTheWaitForAPlaceAtTheDeadline() throws Exception {
+        judge = open(Map.of("judge.openai.concurrency", "1"));
+        server.first(hang());
+        CompletableFuture<Completion> first = generate();
+        await().until(() -> server.inside() == 1);
+
+        assertFails(judge.generate(generation(Duration.ofMillis(200))), Reason.DEADLINE, false);
+
+        assertThat(server.seen()).hasSize(1);
+        first.cancel(true);
+    }
+
+    @Test
+    void cancellingClosesTheExchangeAndFreesItsPlace() throws Exception {
+        // Given
+        judge = open(Map.of("judge.openai.concurrency", "1"));
+        server.first(trickle());
+        CompletableFuture<Completion> trickling = generate();
+        await().until(() -> server.inside() == 1);
+
+        // When
+        trickling.cancel(true);
+
+        // Then
+        assertThat(server.sawClientGo()).isTrue();
+        assertThat(generate().get().text()).contains("boxed");
+    }
+
+    @Test
+    void closingEndsWhatIsUnderWay() throws Exception {
+        server.first(hang());
+        CompletableFuture<Completion> hanging = generate();
+        await().until(() -> server.inside() == 1);
+
+        judge.close();
+
+        assertFails(hanging, Reason.JUDGE_ERROR, false);
+        assertFails(generate(), Reason.JUDGE_ERROR, false);
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.client;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+import java.util.Map;
+
+import dev.kritik.schema.Rollout;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.schema.registry.HttpSchemaRegistry;
+import dev.kritik.schema.registry.RegistryConfig;
+import dev.kritik.schema.serde.AvroSerializer;
+
+/** The way from a command to an installation: its brokers and its schema registry. */
+public final class Connection implements AutoCloseable {
+
+    /** How long a command waits for brokers that don't answer, or a topic that is not there. */
+    private static final int PATIENCE_MS = 20_000;
+
+    /** Far above any sensible rollout: the broker and the stream application say what is too large. */
+    private static final int MAX_REQUEST_BYTES = 16 << 20;
+
+    private final KafkaSettings kafka;
+    private final HttpSchemaRegistry registry;
+
+    /**
+     * Reads where the installation is; nothing is connected yet.
+     *
+     * @throws dev.kritik.schema.config.ConfigError if a key is missing or wrong
+     */
+    public Connection(Map<String, String> config) {
+        this.kafka = KafkaSettings.from(config);
+        this.registry = new HttpSchemaRegistry(RegistryConfig.from(config));
+    }
+
+    /** The names of the topics there. */
+    public Topics topics() {
+        return kafka.topics();
+    }
+
+    /** The registry there. */
+    public HttpSchemaRegistry registry() {
+        return registry;
+    }
+
+    /** A producer for the topic of rollouts. */
+    public KafkaProducer<String, Rollout> rolloutProducer() {
+        return new KafkaProducer<>(
+                kafka.with(Map.of(
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        "kritik-publish",
+                        // A rollout that is reported as published survives the loss of a broker...
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        // ...and is there once.
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        // Texts shrink to a third, for little work.
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        // Files are read faster than single records are sent.
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        MAX_REQUEST_BYTES,
+                        // The default of a minute is long for a person who mistyped a port.
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        PATIENCE_MS)),
+                new StringSerializer(),
+                new AvroSerializer<>(registry, Rollout.class));
+    }
+
+    /** A consumer without a group, which sees committed records only. */
+    KafkaConsumer<byte[], byte[]> committedReader() {
+        return new KafkaConsumer<>(
+                kafka.with(Map.of(
+                        ConsumerConfig.CLIENT_ID_CONFIG,
+                        "kritik-rewards",
+                        // The stream application writes in transactions: an aborted reward is none.
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        // No group: nothing to commit.
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MS)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.client;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.ops.cli.CommandFailed;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.serde.AvroDeserializer;
+import dev.kritik.schema.serde.UndecodableException;
+
+/** Reads all partitions of the topic of rewards, committed records only. Not safe for use by many threads. */
+public final class RewardReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RewardReader.class);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final AvroDeserializer<GroupReward> values;
+    private final Map<TopicPartition, Long> ends;
+
+    private RewardReader(
+            KafkaConsumer<byte[], byte[]> consumer,
+            AvroDeserializer<GroupReward> values,
+            Map<TopicPartition, Long> ends) {
+        this.consumer = consumer;
+        this.values = values;
+        this.ends = ends;
+    }
+
+    /**
+     * Opens a reader whose place is settled when this returns: from the end means after everything that was committed
+     * before.
+     *
+     * @throws CommandFailed if the brokers don't answer, or the topic is not there
+     */
+    public static RewardReader open(Connection connection, boolean fromBeginning) {
+        String topic = connection.topics().rewards();
+        KafkaConsumer<byte[], byte[]> consumer = connection.committedReader();
+        try {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new CommandFailed("there is no topic '" + topic + "': 'kritik topics create' makes it");
+            }
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            if (fromBeginning) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                ends.forEach(consumer::seek);
+            }
+            return new RewardReader(consumer, new AvroDeserializer<>(connection.registry(), GroupReward.class), ends);
+        } catch (TimeoutException e) {
+            consumer.close();
+            throw new CommandFailed(
+                    "Kafka gave no answer about topic '" + topic + "': is it running at the given address? ("
+                            + e.getMessage() + ")",
+                    e);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** The next records, in the order of each partition; empty when none came in time. */
+    public List<GroupReward> poll(Duration atMost) {
+        List<GroupReward> rewards = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
+            try {
+                rewards.add(values.deserialize(record.topic(), record.value()));
+            } catch (UndecodableException e) {
+                LOG.atWarn()
+                        .addKeyValue("topic", record.topic())
+                        .addKeyValue("partition", record.partition())
+                        .addKeyValue("offset", record.offset())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("passed over a record that is no reward");
+            }
+        }
+        return rewards;
+    }
+
+    /** Whether everything that was committed when this was opened has been read. */
+    public boolean caughtUp() {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.rewards;
+
+import java.util.Locale;
+
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.MemberReward;
+
+/** A reward record for people. */
+public final class RewardTable {
+
+    private RewardTable() {}
+
+    /** Several lines, the last one ended: the group, then a line for each member. */
+    public static String of(GroupReward reward) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "%s/%s  %s  k=%d  samples %d/%d valid  %.1f s%s%n",
+                reward.getJobId(),
+                reward.getGroupId(),
+                reward.getStatus(),
+                reward.getK(),
+                reward.getSamplesValid(),
+                reward.getSamplesRequested(),
+                (reward.getClosedMs() - reward.getOpenedMs()) / 1000.0,
+                reward.getTiedTop() ? "  tie at the top" : ""));
+        if (reward.getReason() != null) {
+            text.append("  ").append(reward.getReason());
+            if (reward.getDetail() != null) {
+                text.append(": ").append(reward.getDetail());
+            }
+            text.append(System.lineSeparator());
+        }
+        for (MemberReward member : reward.getMembers()) {
+            text.append(line(member, reward.getBest())).append(System.lineSeparator());
+        }
+        return text.toString();
+    }
+
+    private static String line(MemberReward member, Integer best) {
+        if (member.getReward() == null) {
+            String reason = member.getReason() == null ? "" : ": " + member.getReason();
+            return String.format(Locale.ROOT, "  #%-3d      -  %s%s", member.getIndex(), member.getStatus(), reason);
+        }
+        String spread =
+                member.getSpread() == null ? "" : String.format(Locale.ROOT, "  spread %.2f", member.getSpread());
+        String equal = member.getJudgedAs() == null ? "" : "  equal to #" + member.getJudgedAs();
+        return String.format(
+                Locale.ROOT,
+                "  #%-3d %6.2f  %d/%d votes%s%s%s",
+                member.getIndex(),
+                member.getReward(),
+                member.getKeptVotes(),
+                member.getValidVotes(),
+                spread,
+                equal,
+                best != null && best == member.getIndex() ? "  best" : "");
+    }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.roles;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.Role;
+
+/** {@code kritik worker}: runs one worker. */
+@Command(
+        name = "worker",
+        description = {
+            "Run a worker: takes requests for critiques, asks the judge and the Meta RM, and writes the critiques. Any number "
+                    + "of workers share the work. Runs until Ctrl-C; what it has in hand is finished or given back.",
+            "The judge is any server that speaks OpenAI's chat API; an API key stands in the environment variable that "
+                    + "judge.openai.api.key.env names."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kritik worker --config kritik.properties",
+            "  kritik worker --config kritik.properties --set judge.openai.url=http://gpu1:8000/v1 --set worker.slots=32",
+            "  kritik judge recorded --texts texts.jsonl    # a stand-in for a judge, to try things out"
+        })
+public final class WorkerCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions common;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, String> config = common.config();
+        WorkerParts parts = WorkerParts.open(config);
+        return Role.run("worker", parts::start, parts::close);
+    }
+}

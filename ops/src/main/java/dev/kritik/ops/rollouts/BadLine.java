@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.rollouts;
+
+/** A line that holds no rollouts. The message says where in the line, and what is wrong. */
+public final class BadLine extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    BadLine(String message) {
+        super(message);
+    }
+
+    BadLine(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.rewards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import dev.kritik.ops.client.PlainJson;
+import dev.kritik.schema.GroupReward;
+
+class RewardTableTest {
+
+    private static final GroupReward REWARD =
+            Rewards.of("job", "q1", new Integer[] {7, 8}, new Integer[] {null, null}, new Integer[] {3, null});
+
+    @Test
+    void saysForEachMemberItsRewardOrWhyThereIsNone() {
+        assertThat(RewardTable.of(REWARD).lines())
+                .containsExactly(
+                        "job/q1  PARTIAL  k=2  samples 3/6 valid  1.5 s",
+                        "  #0     7.50  2/2 votes  spread 0.50  best",
+                        "  #1        -  UNSCORED: TOO_FEW_VOTES",
+                        "  #2     3.00  1/1 votes");
+    }
+
+    @Test
+    void asJsonARewardThatIsMissingIsNullAndNotANumber() {
+        var json = PlainJson.of(REWARD);
+
+        assertThat(json.at("/members/0/reward").asDouble()).isEqualTo(7.5);
+        assertThat(json.at("/members/1/reward").isNull()).isTrue();
+        assertThat(json.at("/status").asText()).isEqualTo("PARTIAL");
+        assertThat(json.at("/votes/0/scores/0/score").asInt()).isEqualTo(7);
+    }
+}
