@@ -31,8 +31,8 @@ class BadInputEndToEndTest {
 
     @BeforeAll
     static void start() {
-        installation = new Installation(Map.of(
-                "stream.k", "2", "stream.collect.timeout.ms", "4000", "stream.max.response.bytes", "1000"));
+        installation = new Installation(
+                Map.of("stream.k", "2", "stream.collect.timeout.ms", "4000", "stream.max.response.bytes", "1000"));
         client = installation.client();
         var judge = installation.judge(JudgeOptions.of(new SeededScores()));
         installation.stream();
@@ -59,8 +59,11 @@ class BadInputEndToEndTest {
     @Test
     void anUnknownSchemaIdEndsAsADeadLetter() {
         // When
-        byte[] framed =
-                ByteBuffer.allocate(9).put((byte) 0).putInt(99_999_999).putInt(0).array();
+        byte[] framed = ByteBuffer.allocate(9)
+                .put((byte) 0)
+                .putInt(99_999_999)
+                .putInt(0)
+                .array();
         client.publish("test-job/unknown-id", framed);
         // Then
         assertThat(header(awaitDeadLetter("test-job/unknown-id"), DeadLetter.REASON))
@@ -134,8 +137,7 @@ class BadInputEndToEndTest {
     @Test
     void aResponseOverTheLimitIsRejectedAtOnceAndTheOthersAreJudged() {
         // When
-        client.publish(
-                Groups.member("long", 0, 2).setResponse("x".repeat(1001)).build());
+        client.publish(Groups.member("long", 0, 2).setResponse("x".repeat(1001)).build());
         client.publish(Groups.member("long", 1, 2).build());
         // Then
         GroupReward reward = client.awaitReward(Groups.JOB, "long", SOON);
@@ -153,18 +155,17 @@ class BadInputEndToEndTest {
         client.publishAll(Groups.whole("one", 1));
         client.publishAll(Groups.whole("sixty-four", 64));
         // Then
-        assertThat(client.awaitReward(Groups.JOB, "one", SOON).getStatus())
-                .isEqualTo(GroupStatus.OK);
+        assertThat(client.awaitReward(Groups.JOB, "one", SOON).getStatus()).isEqualTo(GroupStatus.OK);
         GroupReward large = client.awaitReward(Groups.JOB, "sixty-four", SOON);
         assertThat(large.getStatus()).isEqualTo(GroupStatus.OK);
-        assertThat(large.getMembers()).hasSize(64).allSatisfy(member -> assertThat(member.getKeptVotes())
-                .isEqualTo(2));
+        assertThat(large.getMembers())
+                .hasSize(64)
+                .allSatisfy(member -> assertThat(member.getKeptVotes()).isEqualTo(2));
     }
 
     private static void flowGoesOn(String groupId) {
         client.publishAll(Groups.whole(groupId, 2));
-        assertThat(client.awaitReward(Groups.JOB, groupId, SOON).getStatus())
-                .isEqualTo(GroupStatus.OK);
+        assertThat(client.awaitReward(Groups.JOB, groupId, SOON).getStatus()).isEqualTo(GroupStatus.OK);
     }
 
     private static ConsumerRecord<byte[], byte[]> awaitDeadLetter(String key) {

@@ -45,8 +45,7 @@ class BadJudgeEndToEndTest {
         // Given
         int port = freePort();
         installation.worker("http://127.0.0.1:" + port, "seeded-scores", Map.of());
-        List<String> groups =
-                IntStream.range(0, 20).mapToObj(i -> "down-" + i).toList();
+        List<String> groups = IntStream.range(0, 20).mapToObj(i -> "down-" + i).toList();
         groups.forEach(group -> client.publishAll(Groups.whole(group, 4)));
         // When
         JudgeOptions options = JudgeOptions.of(new SeededScores());
@@ -84,8 +83,8 @@ class BadJudgeEndToEndTest {
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.FAILED);
         assertThat(reward.getReason()).isEqualTo("TOO_FEW_VOTES");
         assertThat(reward.getDetail()).contains("INVALID");
-        assertThat(reward.getMembers()).allSatisfy(member -> assertThat(member.getReward())
-                .isNull());
+        assertThat(reward.getMembers())
+                .allSatisfy(member -> assertThat(member.getReward()).isNull());
         assertThat(judge.stats().requests()).isEqualTo(4); // two samples, two tries each
     }
 

@@ -95,14 +95,18 @@ final class Client implements AutoCloseable {
 
     /** Waits until that many groups have a terminal record, and returns all. */
     Map<String, List<GroupReward>> awaitGroups(int groups, Duration patience) {
-        await().atMost(patience).pollInterval(Duration.ofMillis(500)).until(() -> rewards().size() >= groups);
+        await().atMost(patience)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> rewards().size() >= groups);
         return rewards();
     }
 
     /** Waits for the terminal record of one group, and returns it; fails when there are several. */
     GroupReward awaitReward(String jobId, String groupId, Duration patience) {
         String group = jobId + "/" + groupId + "/0";
-        await().atMost(patience).pollInterval(Duration.ofMillis(200)).until(() -> rewards().containsKey(group));
+        await().atMost(patience)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> rewards().containsKey(group));
         assertThat(rewards().get(group)).hasSize(1);
         return rewards().get(group).getFirst();
     }

@@ -4,6 +4,7 @@ package dev.kritik.ops.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,14 +40,22 @@ final class Installation implements AutoCloseable {
 
     Installation(Map<String, String> settings) {
         config.putAll(Map.of(
-                "kafka.bootstrap.servers", stack().bootstrapServers(),
-                "registry.url", stack().registryUrl(),
-                "topics.prefix", prefix,
-                "topics.partitions", "2",
-                "topics.replication", "1",
-                "stream.replication", "1",
-                "stream.state.dir", folder().toString(),
-                "worker.shutdown.grace.ms", "1000"));
+                "kafka.bootstrap.servers",
+                stack().bootstrapServers(),
+                "registry.url",
+                stack().registryUrl(),
+                "topics.prefix",
+                prefix,
+                "topics.partitions",
+                "2",
+                "topics.replication",
+                "1",
+                "stream.replication",
+                "1",
+                "stream.state.dir",
+                folder().toString(),
+                "worker.shutdown.grace.ms",
+                "1000"));
         config.putAll(settings);
         Bootstrap.run(config, Bootstrap.Mode.CREATE)
                 .forEach(finding -> assertThat(finding.state().good())
@@ -106,7 +115,7 @@ final class Installation implements AutoCloseable {
         Map<String, String> all = new HashMap<>(config);
         all.putAll(Map.of("judge.openai.url", judgeUrl, "judge.openai.model", model, "worker.name", "worker-" + model));
         all.putAll(settings);
-        Worker worker = open(new Worker(all));
+        Worker worker = open(Worker.open(all, new SimpleMeterRegistry()));
         worker.start();
         await().atMost(Duration.ofSeconds(60)).until(worker::ready);
         return worker;

@@ -53,7 +53,10 @@ class RealQueriesEndToEndTest {
                 GroupReward reward = terminal.getFirst();
                 assertThat(reward.getStatus()).as(group).isEqualTo(GroupStatus.OK);
                 assertThat(reward.getMembers()).as(group).hasSize(sizes.get(group));
-                assertThat(reward.getMembers()).as(group).extracting(MemberReward::getReward).doesNotContainNull();
+                assertThat(reward.getMembers())
+                        .as(group)
+                        .extracting(MemberReward::getReward)
+                        .doesNotContainNull();
             });
         }
     }
