@@ -25,7 +25,7 @@ import dev.kritik.schema.MemberStatus;
 /** Bad input through the real pipeline: it ends where it can be seen, with a reason, and the flow goes on. */
 class BadInputEndToEndTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static Installation installation;
     private static Client client;
 

@@ -79,7 +79,7 @@ class BadJudgeEndToEndTest {
         // When
         client.publishAll(Groups.whole("garbage", 4));
         // Then
-        GroupReward reward = client.awaitReward(Groups.JOB, "garbage", Duration.ofSeconds(60));
+        GroupReward reward = client.awaitReward(Groups.JOB, "garbage", Duration.ofMinutes(1));
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.FAILED);
         assertThat(reward.getReason()).isEqualTo("TOO_FEW_VOTES");
         assertThat(reward.getDetail()).contains("INVALID");
@@ -99,7 +99,7 @@ class BadJudgeEndToEndTest {
         // When
         groups.forEach(group -> client.publishAll(Groups.whole(group, 4)));
         // Then
-        var rewards = client.awaitGroups(groups.size(), Duration.ofSeconds(120));
+        var rewards = client.awaitGroups(groups.size(), Duration.ofMinutes(2));
         assertThat(rewards.values()).allSatisfy(terminal -> assertThat(terminal).hasSize(1));
         assertThat(rewards.values())
                 .filteredOn(terminal -> terminal.getFirst().getStatus() == GroupStatus.OK)

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.Keys;
@@ -56,28 +57,37 @@ final class Client implements AutoCloseable {
     }
 
     void publish(Rollout rollout) {
-        publish(Keys.of(rollout.getJobId(), rollout.getGroupId()), rollouts.serialize(topics.rollouts(), rollout));
+        publishAll(List.of(rollout));
+    }
+
+    /** Writes rollouts, and waits until they are there. */
+    void publishAll(List<Rollout> all) {
+        all.stream()
+                .map(rollout -> send(
+                        Keys.of(rollout.getJobId(), rollout.getGroupId()),
+                        rollouts.serialize(topics.rollouts(), rollout)))
+                .toList()
+                .forEach(Client::join);
     }
 
     /** Writes any bytes to the topic of rollouts, and waits until they are there. */
     void publish(String key, byte[] value) {
+        join(send(key, value));
+    }
+
+    private Future<?> send(String key, byte[] value) {
+        return producer.send(new ProducerRecord<>(topics.rollouts(), key.getBytes(UTF_8), value));
+    }
+
+    private static void join(Future<?> sent) {
         try {
-            producer.send(new ProducerRecord<>(topics.rollouts(), key == null ? null : key.getBytes(UTF_8), value))
-                    .get();
+            sent.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    void publishAll(List<Rollout> all) {
-        all.forEach(rollout -> producer.send(new ProducerRecord<>(
-                topics.rollouts(),
-                Keys.of(rollout.getJobId(), rollout.getGroupId()).getBytes(UTF_8),
-                rollouts.serialize(topics.rollouts(), rollout))));
-        producer.flush();
     }
 
     /** All committed terminal records, duplicates too, by job/group/attempt. */

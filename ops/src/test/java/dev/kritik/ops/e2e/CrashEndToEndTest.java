@@ -43,14 +43,14 @@ class CrashEndToEndTest {
                     IntStream.range(0, GROUPS).mapToObj(i -> "crash-" + i).toList();
             // When
             groups.forEach(group -> client.publishAll(Groups.whole(group, 4)));
-            await().atMost(Duration.ofSeconds(60)).until(() -> judge.stats().requests() > 100);
+            await().atMost(Duration.ofMinutes(1)).until(() -> judge.stats().requests() > 100);
             doomed.kill();
-            await().atMost(Duration.ofSeconds(60)).until(() -> client.rewards().size() > GROUPS / 4);
+            await().atMost(Duration.ofMinutes(1)).until(() -> client.rewards().size() > GROUPS / 4);
             stream.kill();
             doomed.start();
             stream.start();
             // Then
-            var rewards = client.awaitGroups(GROUPS, Duration.ofSeconds(180));
+            var rewards = client.awaitGroups(GROUPS, Duration.ofMinutes(3));
             assertThat(rewards).hasSize(GROUPS);
             assertThat(rewards.values()).allSatisfy(terminal -> {
                 assertThat(terminal).hasSize(1);

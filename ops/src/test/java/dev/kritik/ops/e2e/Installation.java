@@ -107,7 +107,7 @@ final class Installation implements AutoCloseable {
     StreamApp stream() {
         StreamApp app = open(new StreamApp(config()));
         app.start();
-        await().atMost(Duration.ofSeconds(60)).until(app::ready);
+        await().atMost(Duration.ofMinutes(1)).until(app::ready);
         return app;
     }
 
@@ -117,7 +117,7 @@ final class Installation implements AutoCloseable {
         all.putAll(settings);
         Worker worker = open(Worker.open(all, new SimpleMeterRegistry()));
         worker.start();
-        await().atMost(Duration.ofSeconds(60)).until(worker::ready);
+        await().atMost(Duration.ofMinutes(1)).until(worker::ready);
         return worker;
     }
 

@@ -44,7 +44,7 @@ class RealQueriesEndToEndTest {
             installation.worker(judge.url().toString(), "seeded-scores", Map.of());
             // When
             client.publishAll(rollouts);
-            Map<String, List<GroupReward>> rewards = client.awaitGroups(sizes.size(), Duration.ofSeconds(180));
+            Map<String, List<GroupReward>> rewards = client.awaitGroups(sizes.size(), Duration.ofMinutes(3));
             // Then
             assertThat(client.deadLetters()).isEmpty();
             assertThat(rewards.keySet()).isEqualTo(sizes.keySet());
