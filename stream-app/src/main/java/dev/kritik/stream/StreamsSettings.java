@@ -31,11 +31,12 @@ final class StreamsSettings {
         Rules.Limits limits = config.rules().limits();
         Map<String, Object> settings = new HashMap<>();
 
+        // These three first, so that keys under "kafka." overrule them.
         // A dead instance without a stable name is noticed after this time; one with a name may be away as long.
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         // Requests repeat the conversation for each panel: text that compresses well.
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putAll(kafka.client());
 
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(kafka));
@@ -53,8 +54,6 @@ final class StreamsSettings {
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
         // Names that are made up change with the topology, and the state under them is lost.
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // There is no global table; without this, each start warns of them.
-        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
         settings.put(RocksMemory.SETTING, memory);
         // What a body needs: brokers take 1 MiB by default.

@@ -211,6 +211,23 @@ class StreamAppTest {
                 .hasMessageContaining("partitions");
     }
 
+    @Test
+    void saysWhatIsWrongWithASettingOfKafka() {
+        var config = Map.of(
+                "kafka.bootstrap.servers",
+                stack.bootstrapServers(),
+                "kafka.session.timeout.ms",
+                "soon",
+                "registry.url",
+                stack.registryUrl(),
+                StreamConfig.STATE_DIR,
+                stateDir.toString());
+
+        assertThatThrownBy(() -> new StreamApp(config).close())
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("session.timeout.ms");
+    }
+
     private void start(String prefix) {
         try (var app = new StreamApp(Map.of(
                 "kafka.bootstrap.servers",

@@ -88,6 +88,7 @@ class StreamConfigTest {
                 "kafka.bootstrap.servers", "a:1",
                 "kafka.security.protocol", "SSL",
                 "kafka.processing.guarantee", "at_least_once",
+                "kafka.session.timeout.ms", "20000",
                 "topics.prefix", "team.",
                 "stream.instance.id", "stream-0");
         try (var memory = new RocksMemory(1 << 20)) {
@@ -99,7 +100,7 @@ class StreamConfigTest {
                     .containsEntry("processing.guarantee", "exactly_once_v2")
                     .containsEntry("commit.interval.ms", 50L)
                     .containsEntry("consumer.group.instance.id", "stream-0")
-                    .containsEntry("consumer.session.timeout.ms", 10_000)
+                    .containsEntry("session.timeout.ms", "20000")
                     .containsEntry("producer.max.request.size", 8_388_608 + 65_536)
                     .containsEntry("producer.transaction.timeout.ms", 30_000)
                     .containsEntry("topic.max.message.bytes", 1_048_576 + 65_536)

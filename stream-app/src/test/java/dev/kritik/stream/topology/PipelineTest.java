@@ -451,4 +451,32 @@ class PipelineTest {
             assertThat(bench.requests()).hasSize(1);
         }
     }
+
+    @Test
+    void putsAsideARecordOnWhichNoDecisionCanBeMadeAndGoesOn() {
+        try (var bench = new Bench(stateDir, Map.of())) {
+            // Given: state that contradicts itself, as only a fault of ours could make it
+            bench.rollout(Given.rollout(0, 2));
+            bench.driver.<Bytes, byte[]>getKeyValueStore(GroupStore.BODIES).delete(StoreKeys.member(Given.GROUP, 0));
+
+            // When
+            bench.rollout(Given.rollout(0, 2));
+            bench.rollout(Given.rollout(new GroupId("job", "other", 0), 0, 1, "x"));
+
+            // Then
+            assertThat(bench.letters()).extracting(Bench.Letter::reason).containsExactly("INTERNAL_ERROR");
+            assertThat(bench.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void namesTheGroupWhoseDeadlineFails() {
+        try (var bench = new Bench(stateDir, Map.of())) {
+            bench.rollout(Given.rollout(0, 2));
+            bench.driver.<Bytes, byte[]>getKeyValueStore(GroupStore.BODIES).delete(StoreKeys.member(Given.GROUP, 0));
+
+            assertThatThrownBy(() -> bench.pass(Duration.ofMinutes(2)))
+                    .hasStackTraceContaining("the deadline of group job/query/0 failed");
+        }
+    }
 }
