@@ -7,12 +7,27 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
+import dev.kritik.schema.registry.HttpSchemaRegistry;
+import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.worker.critic.Critic;
+import dev.kritik.worker.critic.CriticConfig;
+import dev.kritik.worker.judge.Judge;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.Judges;
+import dev.kritik.worker.meta.MetaConfig;
+import dev.kritik.worker.meta.MetaRm;
+import dev.kritik.worker.meta.MetaRms;
 import dev.kritik.worker.task.TaskMetrics;
 import dev.kritik.worker.task.TaskSource;
 import dev.kritik.worker.task.TaskSources;
@@ -23,6 +38,8 @@ public final class Worker implements AutoCloseable {
     /** Longest record that is tried; the topic's {@code max.message.bytes}, compressed, is what decides. */
     private static final int MAX_REQUEST_BYTES = 32 * 1024 * 1024;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
+
     private static final Duration FLUSH = Duration.ofSeconds(10);
 
     private final WorkerConfig config;
@@ -30,15 +47,49 @@ public final class Worker implements AutoCloseable {
     private final Judging judging;
     private final MeterRegistry meters;
 
+    /** What this worker has opened itself, in the order in which to close it. */
+    private final List<AutoCloseable> owned;
+
     private Producer<byte[], byte[]> producer;
     private volatile TaskSource source;
 
+    /**
+     * A worker that opens what its configuration names, and closes it; nothing is taken from Kafka yet.
+     *
+     * @param all the keys of all roles; those of others are passed over
+     * @throws dev.kritik.schema.config.ConfigError naming the key that is wrong
+     */
+    public static Worker open(Map<String, String> all, MeterRegistry meters) {
+        WorkerConfig config = WorkerConfig.from(all);
+        RegistryConfig registryConfig = RegistryConfig.from(all);
+        CriticConfig criticConfig = CriticConfig.from(all);
+        JudgeConfig judgeConfig = JudgeConfig.from(all);
+        MetaConfig metaConfig = MetaConfig.from(all);
+        HttpSchemaRegistry registry = new HttpSchemaRegistry(registryConfig);
+        Judge judge = Judges.open(judgeConfig);
+        Optional<MetaRm> meta = MetaRms.open(metaConfig);
+        Critic critic = new Critic(criticConfig, judge, meta, meters);
+        List<AutoCloseable> owned = new ArrayList<>(List.of(critic, judge, registry));
+        meta.ifPresent(owned::add);
+        return new Worker(config, registry, critic, meters, owned);
+    }
+
     /** A worker with parts that its caller opened and will close, after the worker. */
     public Worker(WorkerConfig config, SchemaRegistry registry, Judging judging, MeterRegistry meters) {
+        this(config, registry, judging, meters, List.of());
+    }
+
+    private Worker(
+            WorkerConfig config,
+            SchemaRegistry registry,
+            Judging judging,
+            MeterRegistry meters,
+            List<AutoCloseable> owned) {
         this.config = config;
         this.registry = registry;
         this.judging = judging;
         this.meters = meters;
+        this.owned = owned;
     }
 
     /**
@@ -104,6 +155,13 @@ public final class Worker implements AutoCloseable {
         if (producer != null) {
             producer.close(FLUSH);
             producer = null;
+        }
+        for (AutoCloseable part : owned) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOGGER.atWarn().setCause(e).log("a part of the worker did not close");
+            }
         }
     }
 }

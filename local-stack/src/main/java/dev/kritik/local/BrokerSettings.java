@@ -36,6 +36,11 @@ final class BrokerSettings {
         settings.put("group.initial.rebalance.delay.ms", "0");
         // A slot of a worker is a share consumer; the most that Kafka allows.
         settings.put("group.share.max.size", "1000");
+        // After kill -9 the controller, in the same process, refuses the broker until its old session has run out: 9 s
+        // by
+        // default, with a heartbeat every 2 s.
+        settings.put("broker.session.timeout.ms", "5000");
+        settings.put("broker.heartbeat.interval.ms", "1000");
         // Topics come from the bootstrap, with their settings; a typing error must not make one.
         settings.put("auto.create.topics.enable", "false");
         // Changelogs that Kafka Streams makes for itself hold records as large as those of Kritik's topics (16 MiB).

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.local;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -24,13 +27,22 @@ public final class Child implements AutoCloseable {
     private static final long LOG_LIMIT = 20L * 1024 * 1024;
     private static final int TAIL_LINES = 25;
 
+    /**
+     * A terminal sends Ctrl-C to all processes at once, and the broker would be gone before its clients. What is ignored
+     * here stays ignored after exec, in the JVM too; SIGTERM still ends it.
+     */
+    private static final List<String> DEAF_TO_CTRL_C =
+            File.separatorChar == '/' ? List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\"") : List.of();
+
     private final String name;
     private final Path log;
+    private final long logStart;
     private final Process process;
 
-    private Child(String name, Path log, Process process) {
+    private Child(String name, Path log, long logStart, Process process) {
         this.name = name;
         this.log = log;
+        this.logStart = logStart;
         this.process = process;
     }
 
@@ -44,7 +56,7 @@ public final class Child implements AutoCloseable {
      * @param directory the working directory
      */
     public static Child start(String name, List<String> jvmArgs, List<String> mainAndArgs, Path log, Path directory) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArgs);
         command.add(Tether.class.getName());
@@ -54,12 +66,13 @@ public final class Child implements AutoCloseable {
             if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
             }
+            long logStart = Files.exists(log) ? Files.size(log) : 0;
             Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(log.toFile()))
                     .start();
-            return new Child(name, log, process);
+            return new Child(name, log, logStart, process);
         } catch (IOException e) {
             throw new StackException("The " + name + " can't be started: " + e.getMessage(), e);
         }
@@ -135,13 +148,27 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    private String logTail() {
-        try {
-            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-            return "The end of its log " + log + ":\n  " + String.join("\n  ", tail);
+    /** Whether this process (not one before it) has written this text to its log. */
+    public boolean hasLogged(String text) {
+        return output().contains(text);
+    }
+
+    /** The exit code; empty while the process runs. */
+    public OptionalInt exitCode() {
+        return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+    }
+
+    /** The last lines of this process's output and where the log stands, for messages. */
+    public String logTail() {
+        List<String> lines = output().lines().toList();
+        List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+        return "The end of its log " + log + ":\n  " + String.join("\n  ", tail);
+    }
+
+    private String output() {
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(logStart);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

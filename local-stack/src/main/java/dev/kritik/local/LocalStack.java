@@ -5,7 +5,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,9 +64,6 @@ public final class LocalStack implements AutoCloseable {
         long begin = System.nanoTime();
         LocalStack stack = new LocalStack(options);
         try {
-            if (!options.durable()) {
-                Runtime.getRuntime().addShutdownHook(stack.cleanup); // for Ctrl-C: nobody else knows the folder
-            }
             stack.launchBroker();
             stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
             stack.awaitBroker();
@@ -88,11 +84,10 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts both on free ports with a new folder that is deleted at the end: for tests. */
     public static LocalStack temporary() {
-        try {
-            return start(Options.in(Files.createTempDirectory("kritik-stack-")).thrownAway());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        LocalStack stack = start(Options.temporary());
+        // For Ctrl-C: nobody else knows the folder.
+        Runtime.getRuntime().addShutdownHook(stack.cleanup);
+        return stack;
     }
 
     /** Where Kafka clients connect: {@code 127.0.0.1:port}. */

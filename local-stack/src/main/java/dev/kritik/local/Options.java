@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.local;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -35,6 +38,15 @@ public record Options(
     /** A stack whose data stay in this folder; free ports. */
     public static Options in(Path data) {
         return new Options(data, 0, 0, START_TIMEOUT, Map.of(), true);
+    }
+
+    /** A stack on free ports with a new folder that is deleted at the end. */
+    public static Options temporary() {
+        try {
+            return in(Files.createTempDirectory("kritik-")).thrownAway();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The same on other ports; 0 = a free one. */

@@ -3,6 +3,7 @@ package dev.kritik.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.KafkaSettings;
@@ -44,6 +46,7 @@ public final class StreamApp implements AutoCloseable {
     private final StreamMetrics metrics;
     private final RocksMemory memory;
     private final KafkaStreams streams;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final ScheduledExecutorService reporter;
@@ -71,7 +74,7 @@ public final class StreamApp implements AutoCloseable {
         this.memory = new RocksMemory(this.config.rocksdbBytes());
         this.registry = new HttpSchemaRegistry(registryConfig);
         Topology topology = Pipeline.topology(this.config, kafka.topics(), registry, metrics);
-        this.streams = new KafkaStreams(topology, new StreamsConfig(StreamsSettings.of(this.config, kafka, memory)));
+        this.streams = streams(topology);
         streams.setUncaughtExceptionHandler(new ThreadReplacement(closing));
         streams.setStateListener((now, before) -> {
             LOGGER.atInfo()
@@ -84,6 +87,17 @@ public final class StreamApp implements AutoCloseable {
         });
         this.reporter = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("kritik-stream-report").factory());
+    }
+
+    private KafkaStreams streams(Topology topology) {
+        try {
+            return new KafkaStreams(topology, new StreamsConfig(StreamsSettings.of(config, kafka, memory)));
+        } catch (KafkaException e) {
+            // A setting that Kafka does not take, or a folder for state that can't be made.
+            registry.close();
+            memory.close();
+            throw new ConfigError("the stream application can't be set up: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -127,9 +141,12 @@ public final class StreamApp implements AutoCloseable {
      * Stops: what has been read is finished and committed. Without a stable name (stream.instance.id) the partitions are
      * given to others at once; with one they wait for its return.
      *
-     * @return whether all was over within the time
+     * @return whether all was over within the time; false also when this was closed before
      */
     public boolean close(Duration patience) {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
         closing.countDown();
         reporter.shutdownNow();
         var leaving = config.instanceId().isPresent()

@@ -31,11 +31,12 @@ final class StreamsSettings {
         Rules.Limits limits = config.rules().limits();
         Map<String, Object> settings = new HashMap<>();
 
+        // These three first, so that keys under "kafka." overrule them.
         // A dead instance without a stable name is noticed after this time; one with a name may be away as long.
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         // Requests repeat the conversation for each panel: text that compresses well.
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putAll(kafka.client());
 
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(kafka));

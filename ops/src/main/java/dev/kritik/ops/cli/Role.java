@@ -5,7 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs a long-running role in the foreground until the process is told to end (Ctrl-C, SIGTERM); then the role is closed
@@ -28,17 +31,31 @@ public final class Role {
     private Role() {}
 
     /**
-     * Starts the role and waits for the end of the process. Never returns normally once the role has started: the JVM
-     * ends while the caller waits, with exit code 130 after Ctrl-C and 143 after SIGTERM.
+     * Starts the role and waits for the end of the process. Never returns once the role has started: the JVM ends while
+     * the caller waits, with exit code 130 after Ctrl-C and 143 after SIGTERM.
      *
      * @param name for the log
      * @param start starts the role; may throw
      * @param closer closes it
      */
     public static int run(String name, Runnable start, Closer closer) throws InterruptedException {
+        return run(name, start, closer, new CompletableFuture<>());
+    }
+
+    /**
+     * The same for a role that can end by itself: then this returns {@link ExitCode#FAILURE}, so that whoever watches the
+     * process starts it again.
+     *
+     * @param stopped completes when the role has ended
+     */
+    public static int run(String name, Runnable start, Closer closer, CompletionStage<Void> stopped)
+            throws InterruptedException {
         Logging.role();
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicBoolean told = new AtomicBoolean();
         Thread hook = new Thread(
                 () -> {
+                    told.set(true);
                     LOG.atInfo().addKeyValue("role", name).log("closing");
                     closer.close(GRACE);
                     LOG.atInfo().addKeyValue("role", name).log("closed");
@@ -47,7 +64,12 @@ public final class Role {
         Runtime.getRuntime().addShutdownHook(hook);
         start.run();
         LOG.atInfo().addKeyValue("role", name).log("started; Ctrl-C ends it");
-        new CountDownLatch(1).await();
-        return ExitCode.OK;
+        var unused = stopped.whenComplete((nothing, failure) -> ended.countDown());
+        ended.await();
+        if (told.get()) {
+            new CountDownLatch(1).await(); // it ended because it was told to: the JVM ends with the signal's exit code
+        }
+        LOG.atError().addKeyValue("role", name).log("ended by itself; the log above says why");
+        return ExitCode.FAILURE;
     }
 }

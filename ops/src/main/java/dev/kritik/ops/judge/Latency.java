@@ -76,7 +76,7 @@ public sealed interface Latency {
      *
      * @throws IllegalArgumentException if it is none of these
      */
-    static Latency parse(String text) {
+    public static Latency parse(String text) {
         String[] parts = text.split(":", 2);
         double[] numbers;
         try {

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  */
 public final class SeededScores implements Recording {
 
-    private static final Pattern RESPONSE = Pattern.compile("^<<<BEGIN RESPONSE \\d+ ([0-9a-f]+)>>>$", Pattern.MULTILINE);
+    private static final Pattern RESPONSE =
+            Pattern.compile("^<<<BEGIN RESPONSE \\d+ ([0-9a-f]+)>>>$", Pattern.MULTILINE);
 
     @Override
     public String about() {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.roles;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.worker.Worker;
 
 /** {@code kritik worker}: runs one worker. */
 @Command(
@@ -33,8 +34,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> config = common.config();
-        WorkerParts parts = WorkerParts.open(config);
-        return Role.run("worker", parts::start, parts::close);
+        Worker worker = Worker.open(common.config(), new SimpleMeterRegistry());
+        return Role.run("worker", worker::start, worker::close);
     }
 }

@@ -27,11 +27,13 @@ class BadInputEndToEndTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static Installation installation;
+    private static Client client;
 
     @BeforeAll
     static void start() {
-        installation = new Installation(Map.of(
-                "stream.k", "2", "stream.collect.timeout.ms", "4000", "stream.max.response.bytes", "1000"));
+        installation = new Installation(
+                Map.of("stream.k", "2", "stream.collect.timeout.ms", "4000", "stream.max.response.bytes", "1000"));
+        client = installation.client();
         var judge = installation.judge(JudgeOptions.of(new SeededScores()));
         installation.stream();
         installation.worker(judge.url().toString(), "seeded-scores", Map.of());
@@ -45,22 +47,24 @@ class BadInputEndToEndTest {
     @Test
     void undecodableBytesEndAsADeadLetterAsTheyWere() {
         // When
-        installation.publish("test-job/garbage", "no Avro at all".getBytes(UTF_8));
+        client.publish("test-job/garbage", "no Avro at all".getBytes(UTF_8));
         // Then
         var letter = awaitDeadLetter("test-job/garbage");
         assertThat(header(letter, DeadLetter.REASON)).isEqualTo("NOT_FRAMED");
         assertThat(letter.value()).isEqualTo("no Avro at all".getBytes(UTF_8));
-        assertThat(header(letter, DeadLetter.TOPIC))
-                .isEqualTo(installation.topics().rollouts());
+        assertThat(header(letter, DeadLetter.TOPIC)).isEqualTo(client.topics().rollouts());
         flowGoesOn("after-garbage");
     }
 
     @Test
     void anUnknownSchemaIdEndsAsADeadLetter() {
         // When
-        byte[] framed =
-                ByteBuffer.allocate(9).put((byte) 0).putInt(99_999_999).putInt(0).array();
-        installation.publish("test-job/unknown-id", framed);
+        byte[] framed = ByteBuffer.allocate(9)
+                .put((byte) 0)
+                .putInt(99_999_999)
+                .putInt(0)
+                .array();
+        client.publish("test-job/unknown-id", framed);
         // Then
         assertThat(header(awaitDeadLetter("test-job/unknown-id"), DeadLetter.REASON))
                 .isEqualTo("UNKNOWN_SCHEMA_ID");
@@ -70,11 +74,11 @@ class BadInputEndToEndTest {
     @Test
     void anIndexOutOfRangeEndsAsADeadLetterAndTheGroupWithoutIt() {
         // When
-        installation.publish(Groups.member("index", 0, 2).build());
-        installation.publish(Groups.member("index", 2, 2).build());
+        client.publish(Groups.member("index", 0, 2).build());
+        client.publish(Groups.member("index", 2, 2).build());
         // Then
         assertThat(header(awaitDeadLetter("test-job/index"), DeadLetter.DETAIL)).contains("2");
-        GroupReward reward = installation.awaitReward(Groups.JOB, "index", SOON);
+        GroupReward reward = client.awaitReward(Groups.JOB, "index", SOON);
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.PARTIAL);
         assertThat(reward.getReason()).isEqualTo("MEMBERS_MISSING");
     }
@@ -82,7 +86,7 @@ class BadInputEndToEndTest {
     @Test
     void aGroupSizeOfZeroEndsAsADeadLetter() {
         // When
-        installation.publish(Groups.member("size-zero", 0, 0).build());
+        client.publish(Groups.member("size-zero", 0, 0).build());
         // Then
         assertThat(header(awaitDeadLetter("test-job/size-zero"), DeadLetter.DETAIL))
                 .contains("group_size");
@@ -92,11 +96,11 @@ class BadInputEndToEndTest {
     @Test
     void aContradictingGroupSizeEndsAsADeadLetterAndTheFirstOneStands() {
         // When
-        installation.publish(Groups.member("sizes", 0, 2).build());
-        installation.publish(Groups.member("sizes", 1, 3).build());
-        installation.publish(Groups.member("sizes", 1, 2).build());
+        client.publish(Groups.member("sizes", 0, 2).build());
+        client.publish(Groups.member("sizes", 1, 3).build());
+        client.publish(Groups.member("sizes", 1, 2).build());
         // Then
-        GroupReward reward = installation.awaitReward(Groups.JOB, "sizes", SOON);
+        GroupReward reward = client.awaitReward(Groups.JOB, "sizes", SOON);
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.OK);
         assertThat(reward.getGroupSize()).isEqualTo(2);
         assertThat(header(awaitDeadLetter("test-job/sizes"), DeadLetter.REASON)).isEqualTo("GROUP_SIZE_CONTRADICTS");
@@ -106,38 +110,37 @@ class BadInputEndToEndTest {
     void aRepeatedRolloutChangesNothing() {
         // When
         var first = Groups.member("repeated", 0, 2).build();
-        installation.publish(first);
-        installation.publish(first);
-        installation.publish(Groups.member("repeated", 1, 2).build());
-        GroupReward reward = installation.awaitReward(Groups.JOB, "repeated", SOON);
-        installation.publish(first);
+        client.publish(first);
+        client.publish(first);
+        client.publish(Groups.member("repeated", 1, 2).build());
+        GroupReward reward = client.awaitReward(Groups.JOB, "repeated", SOON);
+        client.publish(first);
         flowGoesOn("after-repeated");
         // Then
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.OK);
-        assertThat(installation.rewards().get("test-job/repeated/0")).hasSize(1);
+        assertThat(client.rewards().get("test-job/repeated/0")).hasSize(1);
     }
 
     @Test
     void aLateRolloutEndsAsADeadLetterAndItsMemberAsMissing() {
         // Given
-        installation.publish(Groups.member("late", 0, 2).build());
-        GroupReward reward = installation.awaitReward(Groups.JOB, "late", SOON);
+        client.publish(Groups.member("late", 0, 2).build());
+        GroupReward reward = client.awaitReward(Groups.JOB, "late", SOON);
         assertThat(reward.getMembers().get(1).getStatus()).isEqualTo(MemberStatus.MISSING);
         // When
-        installation.publish(Groups.member("late", 1, 2).build());
+        client.publish(Groups.member("late", 1, 2).build());
         // Then
         assertThat(header(awaitDeadLetter("test-job/late"), DeadLetter.REASON)).isEqualTo("LATE");
-        assertThat(installation.rewards().get("test-job/late/0")).hasSize(1);
+        assertThat(client.rewards().get("test-job/late/0")).hasSize(1);
     }
 
     @Test
     void aResponseOverTheLimitIsRejectedAtOnceAndTheOthersAreJudged() {
         // When
-        installation.publish(
-                Groups.member("long", 0, 2).setResponse("x".repeat(1001)).build());
-        installation.publish(Groups.member("long", 1, 2).build());
+        client.publish(Groups.member("long", 0, 2).setResponse("x".repeat(1001)).build());
+        client.publish(Groups.member("long", 1, 2).build());
         // Then
-        GroupReward reward = installation.awaitReward(Groups.JOB, "long", SOON);
+        GroupReward reward = client.awaitReward(Groups.JOB, "long", SOON);
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.PARTIAL);
         assertThat(reward.getMembers().get(0).getStatus()).isEqualTo(MemberStatus.REJECTED);
         assertThat(reward.getMembers().get(0).getReason()).isEqualTo("RESPONSE_TOO_LONG");
@@ -149,21 +152,20 @@ class BadInputEndToEndTest {
     @Test
     void groupsOfOneAndOfSixtyFourWork() {
         // When
-        installation.publishAll(Groups.whole("one", 1));
-        installation.publishAll(Groups.whole("sixty-four", 64));
+        client.publishAll(Groups.whole("one", 1));
+        client.publishAll(Groups.whole("sixty-four", 64));
         // Then
-        assertThat(installation.awaitReward(Groups.JOB, "one", SOON).getStatus())
-                .isEqualTo(GroupStatus.OK);
-        GroupReward large = installation.awaitReward(Groups.JOB, "sixty-four", SOON);
+        assertThat(client.awaitReward(Groups.JOB, "one", SOON).getStatus()).isEqualTo(GroupStatus.OK);
+        GroupReward large = client.awaitReward(Groups.JOB, "sixty-four", SOON);
         assertThat(large.getStatus()).isEqualTo(GroupStatus.OK);
-        assertThat(large.getMembers()).hasSize(64).allSatisfy(member -> assertThat(member.getKeptVotes())
-                .isEqualTo(2));
+        assertThat(large.getMembers())
+                .hasSize(64)
+                .allSatisfy(member -> assertThat(member.getKeptVotes()).isEqualTo(2));
     }
 
     private static void flowGoesOn(String groupId) {
-        installation.publishAll(Groups.whole(groupId, 2));
-        assertThat(installation.awaitReward(Groups.JOB, groupId, SOON).getStatus())
-                .isEqualTo(GroupStatus.OK);
+        client.publishAll(Groups.whole(groupId, 2));
+        assertThat(client.awaitReward(Groups.JOB, groupId, SOON).getStatus()).isEqualTo(GroupStatus.OK);
     }
 
     private static ConsumerRecord<byte[], byte[]> awaitDeadLetter(String key) {
@@ -173,7 +175,7 @@ class BadInputEndToEndTest {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> lettersOf(String key) {
-        return installation.deadLetters().stream()
+        return client.deadLetters().stream()
                 .filter(letter -> new String(letter.key(), UTF_8).equals(key))
                 .toList();
     }

@@ -26,10 +26,12 @@ import dev.kritik.schema.GroupStatus;
 class BadJudgeEndToEndTest {
 
     private Installation installation;
+    private Client client;
 
     @BeforeEach
     void start() {
         installation = new Installation(Map.of("stream.k", "2", "stream.evaluate.timeout.ms", "180000"));
+        client = installation.client();
         installation.stream();
     }
 
@@ -43,9 +45,8 @@ class BadJudgeEndToEndTest {
         // Given
         int port = freePort();
         installation.worker("http://127.0.0.1:" + port, "seeded-scores", Map.of());
-        List<String> groups =
-                IntStream.range(0, 20).mapToObj(i -> "down-" + i).toList();
-        groups.forEach(group -> installation.publishAll(Groups.whole(group, 4)));
+        List<String> groups = IntStream.range(0, 20).mapToObj(i -> "down-" + i).toList();
+        groups.forEach(group -> client.publishAll(Groups.whole(group, 4)));
         // When
         JudgeOptions options = JudgeOptions.of(new SeededScores());
         CompletableFuture.runAsync(
@@ -62,7 +63,7 @@ class BadJudgeEndToEndTest {
                         CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS))
                 .join();
         // Then
-        var rewards = installation.awaitGroups(groups.size(), Duration.ofSeconds(100));
+        var rewards = client.awaitGroups(groups.size(), Duration.ofSeconds(100));
         assertThat(rewards.values()).allSatisfy(terminal -> {
             assertThat(terminal).hasSize(1);
             assertThat(terminal.getFirst().getStatus()).isEqualTo(GroupStatus.OK);
@@ -76,14 +77,14 @@ class BadJudgeEndToEndTest {
         var judge = installation.judge(JudgeOptions.of(new SeededScores()).faults(Faults.parse("unparsable=1.0")));
         installation.worker(judge.url().toString(), "seeded-scores", Map.of("critic.attempts", "2"));
         // When
-        installation.publishAll(Groups.whole("garbage", 4));
+        client.publishAll(Groups.whole("garbage", 4));
         // Then
-        GroupReward reward = installation.awaitReward(Groups.JOB, "garbage", Duration.ofSeconds(60));
+        GroupReward reward = client.awaitReward(Groups.JOB, "garbage", Duration.ofSeconds(60));
         assertThat(reward.getStatus()).isEqualTo(GroupStatus.FAILED);
         assertThat(reward.getReason()).isEqualTo("TOO_FEW_VOTES");
         assertThat(reward.getDetail()).contains("INVALID");
-        assertThat(reward.getMembers()).allSatisfy(member -> assertThat(member.getReward())
-                .isNull());
+        assertThat(reward.getMembers())
+                .allSatisfy(member -> assertThat(member.getReward()).isNull());
         assertThat(judge.stats().requests()).isEqualTo(4); // two samples, two tries each
     }
 
@@ -96,9 +97,9 @@ class BadJudgeEndToEndTest {
         List<String> groups =
                 IntStream.range(0, 50).mapToObj(i -> "faulty-" + i).toList();
         // When
-        groups.forEach(group -> installation.publishAll(Groups.whole(group, 4)));
+        groups.forEach(group -> client.publishAll(Groups.whole(group, 4)));
         // Then
-        var rewards = installation.awaitGroups(groups.size(), Duration.ofSeconds(120));
+        var rewards = client.awaitGroups(groups.size(), Duration.ofSeconds(120));
         assertThat(rewards.values()).allSatisfy(terminal -> assertThat(terminal).hasSize(1));
         assertThat(rewards.values())
                 .filteredOn(terminal -> terminal.getFirst().getStatus() == GroupStatus.OK)

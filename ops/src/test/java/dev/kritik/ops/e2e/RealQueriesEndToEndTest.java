@@ -39,20 +39,24 @@ class RealQueriesEndToEndTest {
         }
         try (var installation = new Installation(Map.of("stream.k", "2"))) {
             var judge = installation.judge(JudgeOptions.of(new SeededScores()));
+            Client client = installation.client();
             installation.stream();
             installation.worker(judge.url().toString(), "seeded-scores", Map.of());
             // When
-            installation.publishAll(rollouts);
-            Map<String, List<GroupReward>> rewards = installation.awaitGroups(sizes.size(), Duration.ofSeconds(180));
+            client.publishAll(rollouts);
+            Map<String, List<GroupReward>> rewards = client.awaitGroups(sizes.size(), Duration.ofSeconds(180));
             // Then
-            assertThat(installation.deadLetters()).isEmpty();
+            assertThat(client.deadLetters()).isEmpty();
             assertThat(rewards.keySet()).isEqualTo(sizes.keySet());
             rewards.forEach((group, terminal) -> {
                 assertThat(terminal).as(group).hasSize(1);
                 GroupReward reward = terminal.getFirst();
                 assertThat(reward.getStatus()).as(group).isEqualTo(GroupStatus.OK);
                 assertThat(reward.getMembers()).as(group).hasSize(sizes.get(group));
-                assertThat(reward.getMembers()).as(group).extracting(MemberReward::getReward).doesNotContainNull();
+                assertThat(reward.getMembers())
+                        .as(group)
+                        .extracting(MemberReward::getReward)
+                        .doesNotContainNull();
             });
         }
     }

@@ -158,7 +158,8 @@ class RecordedJudgeTest {
             for (int sample = 0; sample < 20; sample++) {
                 int status = 0;
                 while (status != 200) {
-                    status = asking.chat("j/q/0/p0/s" + sample + "/t1", "m", "?").statusCode();
+                    status =
+                            asking.chat("j/q/0/p0/s" + sample + "/t1", "m", "?").statusCode();
                     statuses.add(status);
                 }
             }

@@ -43,6 +43,14 @@ public sealed interface GroupState {
         int size() {
             return arrived.size() + rejected.size();
         }
+
+        Roll withArrived(int index) {
+            return new Roll(arrived.with(index), rejected);
+        }
+
+        Roll withRejected(int index) {
+            return new Roll(arrived, rejected.with(index));
+        }
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.kritik.stream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
@@ -13,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.kritik.schema.Topics;
 import dev.kritik.schema.registry.InMemorySchemaRegistry;
 import dev.kritik.stream.StreamConfig;
 import dev.kritik.stream.core.Given;
@@ -28,7 +32,7 @@ class DeadlinesTest {
     @Test
     void looksAtTheClockOnTheWallEveryHalfSecond() {
         // Given
-        var context = new MockProcessorContext<byte[], byte[]>();
+        var context = new MockProcessorContext<byte[], byte[]>(new Properties(), new TaskId(0, 0), stateDir.toFile());
         for (var builder : GroupStore.builders()) {
             KeyValueStore<?, ?> store = builder.withLoggingDisabled().build();
             context.addStateStore(store);
@@ -38,9 +42,9 @@ class DeadlinesTest {
         var processor = new GroupProcessor(
                 config.rules(),
                 new Outbox.Sizes(8, 1_000_000, 1_000_000),
-                new dev.kritik.schema.Topics(""),
+                new Topics(""),
                 new InMemorySchemaRegistry(),
-                new StreamMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry()),
+                new StreamMetrics(new SimpleMeterRegistry()),
                 System::nanoTime);
 
         // When
@@ -51,7 +55,6 @@ class DeadlinesTest {
             assertThat(punctuator.getType()).isEqualTo(PunctuationType.WALL_CLOCK_TIME);
             assertThat(punctuator.getInterval()).isEqualTo(Duration.ofMillis(500));
         });
-        context.getStateStoreContext();
     }
 
     @Test
@@ -68,13 +71,13 @@ class DeadlinesTest {
             }
 
             // When, then
-            bench.pass(Duration.ofMillis(60_000));
+            bench.pass(Duration.ofMinutes(1));
             assertThat(bench.rewards()).hasSize(4);
             bench.pass(Duration.ofMillis(500));
             assertThat(bench.rewards()).hasSize(4);
             bench.pass(Duration.ofMillis(500));
             assertThat(bench.rewards()).hasSize(4);
-            bench.pass(Duration.ofMillis(5000));
+            bench.pass(Duration.ofSeconds(5));
             assertThat(bench.rewards()).isEmpty();
         }
     }

@@ -395,7 +395,7 @@ class PipelineTest {
 
     @Test
     void leavesTheVotesOutOfARewardThatWouldBeTooLarge() {
-        try (var bench = new Bench(stateDir, Map.of(StreamConfig.MAX_REWARD_BYTES, "4096", StreamConfig.K, "64"))) {
+        try (var bench = new Bench(stateDir, Map.of(StreamConfig.MAX_REWARD_BYTES, "2048", StreamConfig.K, "64"))) {
             for (int index = 0; index < 8; index++) {
                 bench.rollout(Given.rollout(index, 8));
             }
@@ -449,6 +449,34 @@ class PipelineTest {
             down.set(false);
             bench.rollout(Given.rollout(0, 1));
             assertThat(bench.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void putsAsideARecordOnWhichNoDecisionCanBeMadeAndGoesOn() {
+        try (var bench = new Bench(stateDir, Map.of())) {
+            // Given: state that contradicts itself, as only a fault of ours could make it
+            bench.rollout(Given.rollout(0, 2));
+            bench.driver.<Bytes, byte[]>getKeyValueStore(GroupStore.BODIES).delete(StoreKeys.member(Given.GROUP, 0));
+
+            // When
+            bench.rollout(Given.rollout(0, 2));
+            bench.rollout(Given.rollout(new GroupId("job", "other", 0), 0, 1, "x"));
+
+            // Then
+            assertThat(bench.letters()).extracting(Bench.Letter::reason).containsExactly("INTERNAL_ERROR");
+            assertThat(bench.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void namesTheGroupWhoseDeadlineFails() {
+        try (var bench = new Bench(stateDir, Map.of())) {
+            bench.rollout(Given.rollout(0, 2));
+            bench.driver.<Bytes, byte[]>getKeyValueStore(GroupStore.BODIES).delete(StoreKeys.member(Given.GROUP, 0));
+
+            assertThatThrownBy(() -> bench.pass(Duration.ofMinutes(2)))
+                    .hasStackTraceContaining("the deadline of group job/query/0 failed");
         }
     }
 }

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import dev.kritik.local.LocalStack;
+import dev.kritik.local.Options;
+import dev.kritik.local.StackException;
+import dev.kritik.ops.topics.Bootstrap;
+import dev.kritik.ops.topics.Finding;
+
+/**
+ * A whole installation on this machine: the {@link LocalStack}, topics and schemas, and as many processes of each role as
+ * are started. Not thread-safe.
+ */
+public final class LocalCluster implements AutoCloseable {
+
+    private static final int ROLLOUT_PARTITIONS = 4;
+
+    private final LocalStack stack;
+    private final Map<String, String> config;
+    private final List<RoleProcess> roles = new ArrayList<>();
+    private final boolean durable;
+    private final Thread cleanup = new Thread(this::close, "local-cluster-cleanup");
+    private boolean closed;
+
+    private LocalCluster(LocalStack stack, boolean durable, Map<String, String> settings) {
+        this.stack = stack;
+        this.durable = durable;
+        Map<String, String> all = new TreeMap<>();
+        all.put("topics.partitions", Integer.toString(ROLLOUT_PARTITIONS)); // few cores share the work here
+        all.put("topics.replication", "1"); // there is one broker
+        all.put("stream.replication", "1");
+        // A laptop is closed sooner than a server; what isn't done is handed out again at the next start.
+        all.put("worker.shutdown.grace.ms", "5000");
+        all.putAll(settings);
+        all.put("kafka.bootstrap.servers", stack.bootstrapServers());
+        all.put("registry.url", stack.registryUrl());
+        this.config = Map.copyOf(all);
+    }
+
+    /**
+     * Starts broker and registry, and makes topics, group settings and schemas; no role yet.
+     *
+     * @param options for the stack
+     * @param settings configuration keys for the roles and the bootstrap; stronger than our own, except for addresses
+     * @throws StackException if something does not start or can't be made; nothing is left running
+     */
+    public static LocalCluster start(Options options, Map<String, String> settings) {
+        LocalCluster cluster = new LocalCluster(LocalStack.start(options), options.durable(), settings);
+        try {
+            if (!options.durable()) {
+                Runtime.getRuntime().addShutdownHook(cluster.cleanup); // for Ctrl-C: nobody else knows the folder
+            }
+            RoleProcess.write(cluster.configFile(), cluster.config());
+            cluster.bootstrap();
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Like {@link #start} on free ports with a new folder that is deleted at the end. */
+    public static LocalCluster temporary(Map<String, String> settings) {
+        return start(Options.temporary(), settings);
+    }
+
+    private void bootstrap() {
+        String bad = Bootstrap.run(config, Bootstrap.Mode.CREATE).stream()
+                .filter(finding -> !finding.state().good())
+                // Old data keep the shape they were made with; the flow runs on any.
+                .filter(finding -> finding.state() != Finding.State.DIFFERS)
+                .map(finding -> finding.thing() + ": " + finding.detail())
+                .collect(Collectors.joining("\n  "));
+        if (!bad.isEmpty()) {
+            throw new StackException("The local installation can't be set up:\n  " + bad);
+        }
+    }
+
+    /** Broker and registry, for faults and addresses. */
+    public LocalStack stack() {
+        return stack;
+    }
+
+    /** The configuration for clients and roles: addresses and what was given at the start. */
+    public Map<String, String> config() {
+        return config;
+    }
+
+    /** A file with {@link #config()}, for {@code --config}. */
+    public Path configFile() {
+        return stack.data().resolve("kritik.properties");
+    }
+
+    /** Starts one more stream-app; returns when it says that it has started. */
+    public RoleProcess startStream() {
+        return startStream(Map.of());
+    }
+
+    /** The same with configuration keys over those of the cluster. */
+    public RoleProcess startStream(Map<String, String> settings) {
+        String name = nextName("stream");
+        return start(
+                "stream",
+                name,
+                settings,
+                Map.of("stream.state.dir", folder().resolve(name + "-state").toString(), "stream.instance.id", name));
+    }
+
+    /** Starts one more worker; returns when it says that it has started. */
+    public RoleProcess startWorker() {
+        return startWorker(Map.of());
+    }
+
+    /** The same with configuration keys over those of the cluster. */
+    public RoleProcess startWorker(Map<String, String> settings) {
+        String name = nextName("worker");
+        return start("worker", name, settings, Map.of("worker.name", name));
+    }
+
+    private RoleProcess start(String role, String name, Map<String, String> settings, Map<String, String> own) {
+        Map<String, String> all = new TreeMap<>(config);
+        all.putAll(own);
+        all.putAll(settings);
+        RoleProcess process = RoleProcess.launch(role, name, folder(), all);
+        roles.add(process);
+        process.awaitStarted();
+        return process;
+    }
+
+    private String nextName(String role) {
+        long running = roles.stream()
+                .filter(process -> process.name().startsWith(role))
+                .count();
+        return role + "-" + (running + 1);
+    }
+
+    private Path folder() {
+        return stack.data().resolve("roles");
+    }
+
+    /** All role processes that were started, in this order, dead ones too. */
+    public List<RoleProcess> roles() {
+        return List.copyOf(roles);
+    }
+
+    /**
+     * Stops workers, then stream-apps, then the registry, then the broker; each within about 20 s at worst. One with a
+     * folder to be deleted is killed instead. May be called again, and from any thread.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (durable) {
+            closeAll("worker");
+            closeAll("stream");
+        } else {
+            roles.forEach(RoleProcess::kill);
+        }
+        stack.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleanup);
+        } catch (IllegalStateException e) {
+            // The JVM is ending: this may be that very hook.
+        }
+    }
+
+    private void closeAll(String role) {
+        List<RoleProcess> these = roles.stream()
+                .filter(process -> process.name().startsWith(role))
+                .toList();
+        these.forEach(RoleProcess::requestStop);
+        these.forEach(RoleProcess::close);
+    }
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.kritik.local.LocalStack;
+import dev.kritik.local.Options;
+import dev.kritik.local.StackException;
+import dev.kritik.ops.cli.CommandFailed;
+import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.Role;
+
+/** {@code kritik local}: a whole installation on this machine, until Ctrl-C. */
+@Command(
+        name = "local",
+        description = {
+            "Run a whole installation on this machine: a Kafka broker, a schema registry, the topics, stream-app and worker, "
+                    + "each in a process of its own, all on 127.0.0.1.",
+            "Prints where everything listens, and writes it to a file for --config of the other commands. A process that "
+                    + "dies is started again. Ctrl-C stops all in order. The data stay: the next start with the same folder "
+                    + "finds topics and schemas again.",
+            "For development. One copy of the data, no passwords: not for production."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kritik local --judge-url http://127.0.0.1:8000/v1 --model my-judge",
+            "  kritik local --no-worker --broker-port 9092 --registry-port 8081 --data /tmp/kritik",
+            "  kritik rewards tail --config ~/.kritik/local/kritik.properties"
+        })
+public final class LocalCommand implements Callable<Integer> {
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final String JUDGE_URL = "judge.openai.url";
+    private static final String JUDGE_MODEL = "judge.openai.model";
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder for topics, schemas and logs. Default: $KRITIK_DATA, or ~/.kritik/local.")
+    private Path data;
+
+    @Option(names = "--broker-port", paramLabel = "PORT", description = "Port of the broker. Default: a free one.")
+    private int brokerPort;
+
+    @Option(
+            names = "--registry-port",
+            paramLabel = "PORT",
+            description = "Port of the schema registry. Default: a free one.")
+    private int registryPort;
+
+    @Option(
+            names = "--judge-url",
+            paramLabel = "URL",
+            description = "OpenAI-compatible server that judges; short for --set " + JUDGE_URL + "=URL.")
+    private String judgeUrl;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "Name of its model; short for --set " + JUDGE_MODEL + "=NAME.")
+    private String model;
+
+    @Option(names = "--no-stream", description = "Don't run stream-app.")
+    private boolean noStream;
+
+    @Option(names = "--no-worker", description = "Don't run a worker.")
+    private boolean noWorker;
+
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private volatile LocalCluster cluster;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, String> config = config();
+        if (!noWorker && config.getOrDefault(JUDGE_URL, "").isBlank()) {
+            throw new CommandFailed("no judge: name a model server with --judge-url, or leave the worker out with"
+                    + " --no-worker ('kritik judge recorded' serves recorded answers where there is no model)");
+        }
+        Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
+        try {
+            return Role.run("local", () -> start(options, config), atMost -> stop());
+        } catch (StackException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    private Map<String, String> config() {
+        Map<String, String> config = new TreeMap<>(common.config());
+        Optional.ofNullable(judgeUrl).ifPresent(url -> config.put(JUDGE_URL, url));
+        Optional.ofNullable(model).ifPresent(name -> config.put(JUDGE_MODEL, name));
+        return config;
+    }
+
+    private Path folder() {
+        return Optional.ofNullable(data)
+                .or(() -> Optional.ofNullable(System.getenv("KRITIK_DATA"))
+                        .filter(text -> !text.isBlank())
+                        .map(Path::of))
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".kritik", "local"));
+    }
+
+    private void start(Options options, Map<String, String> config) {
+        say("starting broker and registry; data in " + options.data());
+        LocalCluster started = LocalCluster.start(options, config);
+        cluster = started;
+        Supervisor supervisor = new Supervisor(this::say, System::nanoTime);
+        LocalStack stack = started.stack();
+        supervisor.watch(
+                "broker",
+                stack::isBrokerAlive,
+                stack::startBroker,
+                stack.brokerLog().toString());
+        supervisor.watch(
+                "registry",
+                stack::isRegistryAlive,
+                stack::startRegistry,
+                stack.registryLog().toString());
+        if (!noStream) {
+            say("starting stream-app");
+            watch(supervisor, started.startStream());
+        }
+        if (!noWorker) {
+            say("starting worker");
+            watch(supervisor, started.startWorker());
+        }
+        print(started);
+        Thread.ofPlatform().name("local-supervisor").daemon().start(() -> supervise(supervisor));
+    }
+
+    private static void watch(Supervisor supervisor, RoleProcess role) {
+        supervisor.watch(role.name(), role::isAlive, role::start, role.log().toString());
+    }
+
+    private void supervise(Supervisor supervisor) {
+        try {
+            while (!ending.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                supervisor.tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        ending.countDown();
+        LocalCluster running = cluster;
+        if (running != null) {
+            say("stopping worker, stream-app, registry and broker");
+            running.close();
+            say("stopped; the data stay in " + running.stack().data());
+        }
+    }
+
+    private void print(LocalCluster running) {
+        Map<String, Object> where = new LinkedHashMap<>();
+        LocalStack stack = running.stack();
+        where.put("kafka", stack.bootstrapServers());
+        where.put("registry", stack.registryUrl());
+        where.put("config", running.configFile().toString());
+        where.put("data", stack.data().toString());
+        where.put("logs", stack.brokerLog().getParent().toString());
+        Map<String, Long> processes = new LinkedHashMap<>();
+        processes.put("broker", stack.brokerPid());
+        processes.put("registry", stack.registryPid());
+        running.roles().forEach(role -> processes.put(role.name(), role.pid()));
+        if (common.json()) {
+            where.put("processes", processes);
+            common.out().println(json(where));
+        } else {
+            where.forEach((name, value) -> common.out().println(String.format("%-9s %s", name, value)));
+            common.out().println(String.format("%-9s %s", "processes", processes));
+            common.out().println("Use it:   kritik topics check --config " + running.configFile());
+            common.out().println("Ctrl-C stops all.");
+        }
+        common.out().flush();
+    }
+
+    private void say(String text) {
+        common.err().println(text);
+        common.err().flush();
+    }
+
+    private static String json(Object value) {
+        try {
+            return new ObjectMapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plain values can be written as JSON", e);
+        }
+    }
+}

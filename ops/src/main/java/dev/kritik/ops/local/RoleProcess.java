@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.local;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Properties;
+
+import dev.kritik.local.Child;
+import dev.kritik.local.StackException;
+import dev.kritik.ops.Kritik;
+
+/**
+ * A role ({@code kritik stream}, {@code kritik worker}) as a child process that can be killed and started again under
+ * the same name, with the same configuration and folder. Not thread-safe.
+ */
+public final class RoleProcess implements AutoCloseable {
+
+    /** What {@link dev.kritik.ops.cli.Role} logs when a role has started. */
+    private static final String STARTED = "started; Ctrl-C ends it";
+
+    private static final Duration START = Duration.ofMinutes(2);
+
+    private final String role;
+    private final String name;
+    private final Path folder;
+    private final Path configFile;
+    private Child child;
+
+    private RoleProcess(String role, String name, Path folder, Path configFile) {
+        this.role = role;
+        this.name = name;
+        this.folder = folder;
+        this.configFile = configFile;
+    }
+
+    /** Writes the configuration and starts the role; returns at once. */
+    static RoleProcess launch(String role, String name, Path folder, Map<String, String> config) {
+        Path file = folder.resolve(name + ".properties");
+        write(file, config);
+        RoleProcess process = new RoleProcess(role, name, folder, file);
+        process.start();
+        return process;
+    }
+
+    /** Writes configuration keys to a file that {@code --config} reads. */
+    static void write(Path file, Map<String, String> config) {
+        Properties properties = new Properties();
+        properties.putAll(config);
+        try {
+            Files.createDirectories(file.getParent());
+            try (Writer out = Files.newBufferedWriter(file)) {
+                properties.store(out, "Written at each start of the local installation; changes here are lost.");
+            }
+        } catch (IOException e) {
+            throw new StackException("The configuration can't be written to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Starts it again after its end; does nothing while it runs. Returns at once. */
+    public void start() {
+        if (child != null && child.isAlive()) {
+            return;
+        }
+        child = Child.start(
+                name,
+                List.of(
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC", // few cores, small heaps: nothing to collect in parallel
+                        "--enable-native-access=ALL-UNNAMED", // RocksDB, zstd
+                        "-cp",
+                        System.getProperty("java.class.path")),
+                List.of(Kritik.class.getName(), role, "--config", configFile.toString()),
+                folder.resolveSibling("logs").resolve(name + ".log"),
+                folder);
+    }
+
+    /**
+     * Waits until the role says that it has started.
+     *
+     * @throws StackException if it ends first or does not start in two minutes, with the end of its log
+     */
+    public void awaitStarted() {
+        child.awaitReady(() -> child.hasLogged(STARTED), START);
+    }
+
+    /** Its name, such as {@code worker-1}. */
+    public String name() {
+        return name;
+    }
+
+    /** The process id. */
+    public long pid() {
+        return child.pid();
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return child.isAlive();
+    }
+
+    /** The exit code; empty while it runs. */
+    public OptionalInt exitCode() {
+        return child.exitCode();
+    }
+
+    /** The log file. */
+    public Path log() {
+        return child.log();
+    }
+
+    /** The file with its configuration. */
+    public Path configFile() {
+        return configFile;
+    }
+
+    /** Ends it as kill -9 does. */
+    public void kill() {
+        child.kill();
+    }
+
+    /** Asks it to stop in order and returns at once. */
+    public void requestStop() {
+        child.requestStop();
+    }
+
+    /** Stops it in order; by force after about 20 s. */
+    @Override
+    public void close() {
+        child.close();
+    }
+}

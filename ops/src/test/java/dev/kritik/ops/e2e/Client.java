@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.Keys;
+import dev.kritik.schema.Rollout;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.registry.HttpSchemaRegistry;
+import dev.kritik.schema.registry.RegistryConfig;
+import dev.kritik.schema.serde.AvroDeserializer;
+import dev.kritik.schema.serde.AvroSerializer;
+
+/** Writes rollouts to an installation, and reads everything that it has committed. */
+final class Client implements AutoCloseable {
+
+    private final Map<String, String> config;
+    private final Topics topics;
+    private final HttpSchemaRegistry registry;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final AvroSerializer<Rollout> rollouts;
+    private final AvroDeserializer<GroupReward> rewards;
+
+    Client(Map<String, String> config) {
+        this.config = config;
+        topics = new Topics(config.getOrDefault("topics.prefix", ""));
+        registry = new HttpSchemaRegistry(RegistryConfig.from(config));
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", config.get("kafka.bootstrap.servers"), "max.request.size", 16 << 20),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        rollouts = new AvroSerializer<>(registry, Rollout.class);
+        rewards = new AvroDeserializer<>(registry, GroupReward.class);
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    void publish(Rollout rollout) {
+        publish(Keys.of(rollout.getJobId(), rollout.getGroupId()), rollouts.serialize(topics.rollouts(), rollout));
+    }
+
+    /** Writes any bytes to the topic of rollouts, and waits until they are there. */
+    void publish(String key, byte[] value) {
+        try {
+            producer.send(new ProducerRecord<>(topics.rollouts(), key == null ? null : key.getBytes(UTF_8), value))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void publishAll(List<Rollout> all) {
+        all.forEach(rollout -> producer.send(new ProducerRecord<>(
+                topics.rollouts(),
+                Keys.of(rollout.getJobId(), rollout.getGroupId()).getBytes(UTF_8),
+                rollouts.serialize(topics.rollouts(), rollout))));
+        producer.flush();
+    }
+
+    /** All committed terminal records, duplicates too, by job/group/attempt. */
+    Map<String, List<GroupReward>> rewards() {
+        Map<String, List<GroupReward>> byGroup = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : committed(topics.rewards())) {
+            GroupReward reward = rewards.deserialize(record.topic(), record.value());
+            byGroup.computeIfAbsent(
+                            reward.getJobId() + "/" + reward.getGroupId() + "/" + reward.getGroupAttempt(),
+                            group -> new ArrayList<>())
+                    .add(reward);
+        }
+        return byGroup;
+    }
+
+    /** Waits until that many groups have a terminal record, and returns all. */
+    Map<String, List<GroupReward>> awaitGroups(int groups, Duration patience) {
+        await().atMost(patience)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> rewards().size() >= groups);
+        return rewards();
+    }
+
+    /** Waits for the terminal record of one group, and returns it; fails when there are several. */
+    GroupReward awaitReward(String jobId, String groupId, Duration patience) {
+        String group = jobId + "/" + groupId + "/0";
+        await().atMost(patience)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> rewards().containsKey(group));
+        assertThat(rewards().get(group)).hasSize(1);
+        return rewards().get(group).getFirst();
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+        return committed(topics.deadLetters());
+    }
+
+    /** Everything that is committed on a topic now. */
+    private List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers",
+                        config.get("kafka.bootstrap.servers"),
+                        "isolation.level",
+                        "read_committed",
+                        "max.poll.records",
+                        "10000"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        registry.close();
+    }
+}
