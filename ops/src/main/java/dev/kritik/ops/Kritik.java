@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
+import dev.kritik.ops.demo.DemoCommand;
+import dev.kritik.ops.eval.EvalCommand;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
@@ -36,12 +38,14 @@ import dev.kritik.ops.topics.TopicsCommand;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'kritik COMMAND --help' explains a command, with examples."},
         subcommands = {
+            DemoCommand.class,
             LocalCommand.class,
             TopicsCommand.class,
             StreamCommand.class,
             WorkerCommand.class,
             RolloutsCommand.class,
             RewardsCommand.class,
+            EvalCommand.class,
             JudgeCommand.class,
             ConfigCommand.class
         },

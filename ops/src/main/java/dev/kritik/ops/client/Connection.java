@@ -81,7 +81,7 @@ public final class Connection implements AutoCloseable {
         return new KafkaConsumer<>(
                 kafka.with(Map.of(
                         ConsumerConfig.CLIENT_ID_CONFIG,
-                        "kritik-rewards",
+                        "kritik-read",
                         // The stream application writes in transactions: an aborted reward is none.
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",

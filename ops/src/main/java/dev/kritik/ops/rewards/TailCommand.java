@@ -13,7 +13,7 @@ import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.client.Connection;
 import dev.kritik.ops.client.ConnectionOptions;
 import dev.kritik.ops.client.PlainJson;
-import dev.kritik.ops.client.RewardReader;
+import dev.kritik.ops.client.TopicReader;
 import dev.kritik.schema.GroupReward;
 
 /** {@code kritik rewards tail}: prints reward records. */
@@ -67,7 +67,8 @@ public final class TailCommand implements Callable<Integer> {
     public Integer call() {
         long printed = 0;
         try (Connection to = new Connection(connection.over(common.config()));
-                RewardReader reader = RewardReader.open(to, from == From.beginning)) {
+                TopicReader<GroupReward> reader =
+                        TopicReader.open(to, to.topics().rewards(), GroupReward.class, from == From.beginning)) {
             boolean more = true;
             while (more && printed < count) {
                 for (GroupReward reward : reader.poll(POLL)) {

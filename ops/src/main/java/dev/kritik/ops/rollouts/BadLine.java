@@ -6,11 +6,11 @@ public final class BadLine extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    BadLine(String message) {
+    public BadLine(String message) {
         super(message);
     }
 
-    BadLine(String message, Throwable cause) {
+    public BadLine(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -10,7 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a stream line by line, in strict UTF-8: a bad line is told apart from its neighbours, and not repaired. */
-final class Lines {
+public final class Lines {
 
     /** Longest line that is read: far more than any installation takes. */
     static final int MAX_BYTES = 64 << 20;
@@ -22,17 +22,18 @@ final class Lines {
      * @param text null when the line is no UTF-8, or too long
      * @param problem why there is no text; null when there is
      */
-    record Line(int number, String text, String problem) {}
+    public record Line(int number, String text, String problem) {}
 
     private final InputStream in;
     private int number;
 
-    Lines(InputStream in) {
+    /** Reads from here on; the stream stays the caller's to close. */
+    public Lines(InputStream in) {
         this.in = new BufferedInputStream(in, 1 << 16);
     }
 
     /** The next line; null at the end. */
-    Line next() throws IOException {
+    public Line next() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         int read = in.read();
         if (read < 0) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A client of a recorded judge. */
-final class Asking implements AutoCloseable {
+public final class Asking implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,15 +24,15 @@ final class Asking implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI url;
 
-    Asking(RecordedJudge judge) {
+    public Asking(RecordedJudge judge) {
         this.url = judge.url();
     }
 
-    HttpResponse<String> chat(String id, String model, String prompt) throws IOException, InterruptedException {
+    public HttpResponse<String> chat(String id, String model, String prompt) throws IOException, InterruptedException {
         return chat(id, model, prompt, Duration.ofSeconds(20));
     }
 
-    HttpResponse<String> chat(String id, String model, String prompt, Duration timeout)
+    public HttpResponse<String> chat(String id, String model, String prompt, Duration timeout)
             throws IOException, InterruptedException {
         return post(
                 "/v1/chat/completions",
@@ -58,11 +58,11 @@ final class Asking implements AutoCloseable {
                         .body());
     }
 
-    static JsonNode json(HttpResponse<String> response) throws IOException {
+    public static JsonNode json(HttpResponse<String> response) throws IOException {
         return JSON.readTree(response.body());
     }
 
-    static String text(HttpResponse<String> response) throws IOException {
+    public static String text(HttpResponse<String> response) throws IOException {
         return json(response).at("/choices/0/message/content").asText();
     }
 

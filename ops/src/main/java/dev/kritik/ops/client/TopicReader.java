@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.client;
 
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -14,23 +15,20 @@ import java.util.List;
 import java.util.Map;
 
 import dev.kritik.ops.cli.CommandFailed;
-import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.serde.AvroDeserializer;
 import dev.kritik.schema.serde.UndecodableException;
 
-/** Reads all partitions of the topic of rewards, committed records only. Not safe for use by many threads. */
-public final class RewardReader implements AutoCloseable {
+/** Reads the values of all partitions of a topic, committed records only. Not safe for use by many threads. */
+public final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RewardReader.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final AvroDeserializer<GroupReward> values;
+    private final AvroDeserializer<T> values;
     private final Map<TopicPartition, Long> ends;
 
-    private RewardReader(
-            KafkaConsumer<byte[], byte[]> consumer,
-            AvroDeserializer<GroupReward> values,
-            Map<TopicPartition, Long> ends) {
+    private TopicReader(
+            KafkaConsumer<byte[], byte[]> consumer, AvroDeserializer<T> values, Map<TopicPartition, Long> ends) {
         this.consumer = consumer;
         this.values = values;
         this.ends = ends;
@@ -42,8 +40,8 @@ public final class RewardReader implements AutoCloseable {
      *
      * @throws CommandFailed if the brokers don't answer, or the topic is not there
      */
-    public static RewardReader open(Connection connection, boolean fromBeginning) {
-        String topic = connection.topics().rewards();
+    public static <T extends SpecificRecord> TopicReader<T> open(
+            Connection connection, String topic, Class<T> type, boolean fromBeginning) {
         KafkaConsumer<byte[], byte[]> consumer = connection.committedReader();
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -59,7 +57,7 @@ public final class RewardReader implements AutoCloseable {
             } else {
                 ends.forEach(consumer::seek);
             }
-            return new RewardReader(consumer, new AvroDeserializer<>(connection.registry(), GroupReward.class), ends);
+            return new TopicReader<>(consumer, new AvroDeserializer<>(connection.registry(), type), ends);
         } catch (TimeoutException e) {
             consumer.close();
             throw new CommandFailed(
@@ -73,21 +71,21 @@ public final class RewardReader implements AutoCloseable {
     }
 
     /** The next records, in the order of each partition; empty when none came in time. */
-    public List<GroupReward> poll(Duration atMost) {
-        List<GroupReward> rewards = new ArrayList<>();
+    public List<T> poll(Duration atMost) {
+        List<T> read = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
             try {
-                rewards.add(values.deserialize(record.topic(), record.value()));
+                read.add(values.deserialize(record.topic(), record.value()));
             } catch (UndecodableException e) {
                 LOG.atWarn()
                         .addKeyValue("topic", record.topic())
                         .addKeyValue("partition", record.partition())
                         .addKeyValue("offset", record.offset())
                         .addKeyValue("reason", e.getMessage())
-                        .log("passed over a record that is no reward");
+                        .log("passed over a record that can't be read");
             }
         }
-        return rewards;
+        return read;
     }
 
     /** Whether everything that was committed when this was opened has been read. */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+import dev.kritik.ops.eval.EvalData;
+import dev.kritik.ops.eval.EvalQuery;
+import dev.kritik.ops.judge.RecordedTexts;
+import dev.kritik.ops.rollouts.Defaults;
+
+/** What the demo shows: a few queries with responses, and critiques of them, all written for it by people. */
+final class DemoData {
+
+    /** Samples that are on record for each query. */
+    static final int SAMPLES = 4;
+
+    /** Of these, how many the recorded Meta RM's filter keeps. */
+    static final int KEPT = 2;
+
+    private DemoData() {}
+
+    /** The queries as members of a job. */
+    static List<EvalQuery> queries(String jobId) throws IOException {
+        try (InputStream in = open("queries.jsonl")) {
+            return EvalData.stream(
+                    "demo/queries.jsonl", in, new Defaults(jobId, SAMPLES, KEPT, null, null), Long.MAX_VALUE);
+        }
+    }
+
+    /** The critiques and their Meta RM logits. */
+    static RecordedTexts critiques() throws IOException {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(open("critiques.jsonl"), StandardCharsets.UTF_8))) {
+            return RecordedTexts.read("demo/critiques.jsonl", lines);
+        }
+    }
+
+    private static InputStream open(String name) {
+        return Objects.requireNonNull(DemoData.class.getResourceAsStream("/demo/" + name), name);
+    }
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.eval;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+import dev.kritik.local.StackException;
+import dev.kritik.ops.cli.CommandFailed;
+import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.ExitCode;
+import dev.kritik.ops.client.Connection;
+import dev.kritik.ops.client.ConnectionOptions;
+import dev.kritik.ops.client.JobIds;
+import dev.kritik.ops.client.TopicReader;
+import dev.kritik.ops.judge.JudgeOptions;
+import dev.kritik.ops.judge.RecordedJudge;
+import dev.kritik.ops.judge.RecordedVotes;
+import dev.kritik.ops.judge.Votes;
+import dev.kritik.ops.local.LocalCluster;
+import dev.kritik.ops.rollouts.Defaults;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.config.KafkaSettings;
+
+/** {@code kritik eval}: how good a judge is, measured through the whole pipeline. */
+@Command(
+        name = "eval",
+        description = {
+            "Send labelled queries through the whole pipeline, and say how often the rewards point at the best response.",
+            "By default it runs an installation of its own for the time (broker, registry, stream application, worker). With "
+                    + "--bootstrap or a --config that names brokers it uses a running one, and the judge of its workers.",
+            "A query is correct only if one response alone has the highest mean of its valid votes, and is the best one. A "
+                    + "tie at the top is wrong. Queries in which a response has no valid vote are skipped. Lines without "
+                    + "'best' (no label, or only 'scores') and with a single response go through, but don't count."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kritik eval --data queries.jsonl --judge openai --url http://gpu1:8000/v1 --model my-judge --k 8",
+            "  kritik eval --recorded votes.jsonl --setting 'gpt-5.4|criteria|t1.0' --k 4",
+            "  kritik eval --data queries.jsonl --k 4 --config kritik.properties --json | tail -1 | jq .accuracy"
+        })
+public final class EvalCommand implements Callable<Integer> {
+
+    private static final int NAMED = 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    /** One of the two. */
+    private static final class Source {
+        @Option(
+                names = "--data",
+                paramLabel = "FILE",
+                description =
+                        "Labelled groups, one a line, as 'kritik rollouts publish' takes them; 'best' is the label.")
+        private Path data;
+
+        @Option(
+                names = "--recorded",
+                paramLabel = "FILE",
+                description = "Recorded votes: both data and judge, for 'kritik judge recorded'. Panel size 1.")
+        private Path recorded;
+    }
+
+    @Option(names = "--setting", paramLabel = "NAME", description = "With --recorded: whose votes.")
+    private String setting;
+
+    @Option(
+            names = "--judge",
+            paramLabel = "KIND",
+            description = "With --data, on an installation of its own: kind of the judge. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "openai")
+    private String judge;
+
+    @Option(names = "--url", paramLabel = "URL", description = "Address of the judge's server, up to and with /v1.")
+    private String url;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "The judge's model on that server.")
+    private String model;
+
+    @Option(names = "--meta-url", paramLabel = "URL", description = "Address of a Meta RM (vLLM's /classify).")
+    private String metaUrl;
+
+    @Option(names = "--meta-model", paramLabel = "NAME", description = "The Meta RM's model on that server.")
+    private String metaModel;
+
+    @Option(
+            names = "--k",
+            paramLabel = "N",
+            description = "Samples for each response. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "8")
+    private int k;
+
+    @Option(
+            names = "--k-meta",
+            paramLabel = "N",
+            description = "Samples that the Meta RM keeps; 0 keeps all. Default: half of the valid ones.")
+    private Integer kMeta;
+
+    @Option(
+            names = "--panel-size",
+            paramLabel = "N",
+            description = "Most responses in one prompt. Default: as the installation says; 1 with --recorded.")
+    private Integer panelSize;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the first N queries. Default: all.")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            description = "Most groups under way at once. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "128")
+    private int inFlight;
+
+    @Option(
+            names = "--timeout-s",
+            paramLabel = "S",
+            description =
+                    "Seconds after which groups without a reward are given up: exit code 1. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "3600")
+    private long timeoutSeconds;
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, String> config = connection.over(common.config());
+        boolean running = config.containsKey(KafkaSettings.BOOTSTRAP_SERVERS);
+        checkOptions(config, running);
+        Defaults defaults = new Defaults(
+                JobIds.unique("eval"), k, kMeta, source.recorded != null ? Integer.valueOf(1) : panelSize, null);
+        Votes votes = source.recorded == null ? null : readVotes();
+        List<EvalQuery> queries = votes == null
+                ? EvalData.file(source.data, defaults, limit)
+                : EvalData.votes(votes, setting, defaults, limit);
+        if (queries.isEmpty()) {
+            throw new CommandFailed("there are no queries in the file");
+        }
+        EvalReport report;
+        if (running) {
+            report = evaluate(config, defaults.jobId(), queries);
+        } else if (votes == null) {
+            report = evaluateOnOwn(withJudge(config), defaults.jobId(), queries);
+        } else {
+            try (RecordedJudge recorded = RecordedJudge.start(JudgeOptions.of(new RecordedVotes(votes)))) {
+                url = recorded.url().toString();
+                model = setting;
+                report = evaluateOnOwn(withJudge(config), defaults.jobId(), queries);
+            }
+        }
+        return print(report);
+    }
+
+    private void checkOptions(Map<String, String> config, boolean running) {
+        if ((source.recorded == null) != (setting == null)) {
+            throw new ParameterException(spec.commandLine(), "--recorded and --setting go together");
+        }
+        if (source.recorded != null && panelSize != null && panelSize != 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "recorded votes are about one response each: leave out --panel-size");
+        }
+        if (running && (url != null || model != null || metaUrl != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "a running installation has its own judge: leave out --url, --model and --meta-url, or leave out its"
+                            + " address (" + config.get(KafkaSettings.BOOTSTRAP_SERVERS) + ")");
+        }
+        boolean judged = url != null || config.containsKey("judge.openai.url");
+        if (!running && source.data != null && !judged) {
+            throw new ParameterException(spec.commandLine(), "who judges? Name a model server with --url and --model");
+        }
+        if (k < 1 || inFlight < 1 || timeoutSeconds < 1) {
+            throw new ParameterException(spec.commandLine(), "--k, --in-flight and --timeout-s are at least 1");
+        }
+    }
+
+    private Votes readVotes() throws IOException {
+        Votes votes = Votes.read(source.recorded);
+        boolean known = votes.queries().values().stream()
+                .anyMatch(query -> query.settings().containsKey(setting));
+        if (!known) {
+            throw new CommandFailed("there are no votes of '" + setting + "' in " + source.recorded + "; there are "
+                    + new RecordedVotes(votes).models());
+        }
+        return votes;
+    }
+
+    /** The configuration with the judge that the options name. */
+    private Map<String, String> withJudge(Map<String, String> config) {
+        Map<String, String> all = new TreeMap<>(config);
+        all.put("worker.judge", judge);
+        if (url != null) {
+            all.put("judge.openai.url", url);
+        }
+        if (model != null) {
+            all.put("judge.openai.model", model);
+        }
+        if (metaUrl != null) {
+            all.put("worker.meta", "vllm");
+            all.put("meta.vllm.url", metaUrl);
+        }
+        if (metaModel != null) {
+            all.put("meta.vllm.model", metaModel);
+        }
+        return all;
+    }
+
+    private EvalReport evaluateOnOwn(Map<String, String> config, String jobId, List<EvalQuery> queries) {
+        common.err().println("starting a broker, a registry, the stream application and a worker ...");
+        common.err().flush();
+        try (LocalCluster cluster = LocalCluster.temporary(config)) {
+            cluster.startStream();
+            cluster.startWorker();
+            return evaluate(cluster.config(), jobId, queries);
+        } catch (StackException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    private EvalReport evaluate(Map<String, String> config, String jobId, List<EvalQuery> queries) {
+        common.err().println("job " + jobId + ": " + queries.size() + " queries, k = " + k);
+        boolean terminal = Ansi.AUTO.enabled(); // picocli knows a terminal on every Java
+        try (Connection to = new Connection(config);
+                TopicReader<GroupReward> rewards =
+                        TopicReader.open(to, to.topics().rewards(), GroupReward.class, false);
+                var producer = to.rolloutProducer()) {
+            EvalRun run = new EvalRun(
+                    producer,
+                    rewards::poll,
+                    new EvalRun.Limits(to.topics().rollouts(), inFlight, Duration.ofSeconds(timeoutSeconds)),
+                    new Progress(common.err(), terminal));
+            return EvalReport.of(queries, run.run(jobId, queries));
+        }
+    }
+
+    private int print(EvalReport report) {
+        report.troubles().forEach((trouble, groups) -> {
+            String more = groups.size() > NAMED ? " and " + (groups.size() - NAMED) + " more" : "";
+            common.err()
+                    .println(trouble + ": " + String.join(", ", groups.subList(0, Math.min(NAMED, groups.size())))
+                            + more);
+        });
+        common.err().flush();
+        if (common.json()) {
+            common.out().println(report.json());
+        } else {
+            common.out().print(report.text());
+        }
+        common.out().flush();
+        return report.complete() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+}

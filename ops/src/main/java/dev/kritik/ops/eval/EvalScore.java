@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.eval;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.MemberReward;
+
+/**
+ * How often the rewards point at the best response.
+ *
+ * <p>The rule: the reward of a response is the mean of its kept valid votes. A query is correct only if one response alone
+ * has the highest reward, and is the best one; a tie at the top is wrong. A query in which a response has no reward is
+ * skipped. Equal responses count as one: they share their reward, which is no tie. Queries without a known best response,
+ * and those with one response only, are in the totals but not in the accuracy.
+ *
+ * @param queries groups with a reward record
+ * @param counted of these, those that were decided: right or wrong
+ * @param correct of the counted, those that are right
+ * @param tiedTop of the counted, those with a tie at the top
+ * @param skipped decidable queries with a response that has no reward
+ * @param samplesUsed critiques that came in time, with scores or without
+ * @param invalidSamples of these, those without scores
+ * @param unanswered critiques that were asked for and did not come in time
+ * @param responses responses that were judged; equal ones once
+ * @param responseSamples samples over all these responses: each sample counts for every response that it was about
+ * @param promptTokens as far as judges said
+ * @param completionTokens as far as judges said
+ * @param statuses groups by status
+ */
+public record EvalScore(
+        int queries,
+        int counted,
+        int correct,
+        int tiedTop,
+        int skipped,
+        long samplesUsed,
+        long invalidSamples,
+        long unanswered,
+        long responses,
+        double responseSamples,
+        long promptTokens,
+        long completionTokens,
+        Map<String, Integer> statuses) {
+
+    /** Of nothing. */
+    public static final EvalScore NONE = new EvalScore(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+
+    public EvalScore {
+        statuses = Map.copyOf(statuses);
+    }
+
+    /** What one reward record says about one query. */
+    public static EvalScore of(EvalQuery query, GroupReward reward) {
+        List<MemberReward> judged = reward.getMembers().stream()
+                .filter(member -> member.getJudgedAs() == null)
+                .toList();
+        boolean skipped =
+                query.decidable() && reward.getMembers().stream().anyMatch(member -> member.getReward() == null);
+        boolean counted = query.decidable() && !skipped;
+        List<MemberReward> top = counted ? top(judged) : List.of();
+        boolean tied = top.size() > 1;
+        boolean correct = top.size() == 1 && top.getFirst().getIndex() == judgedAs(reward, query.best());
+        // Each sample is about all judged responses, cut into panels.
+        int panels = Math.max(1, Math.ceilDiv(judged.size(), reward.getPanelSize()));
+        return new EvalScore(
+                1,
+                counted ? 1 : 0,
+                correct ? 1 : 0,
+                tied ? 1 : 0,
+                skipped ? 1 : 0,
+                reward.getSamplesReceived(),
+                reward.getSamplesReceived() - reward.getSamplesValid(),
+                reward.getSamplesRequested() - reward.getSamplesReceived(),
+                judged.size(),
+                (double) reward.getSamplesReceived() / panels * judged.size(),
+                reward.getPromptTokens(),
+                reward.getCompletionTokens(),
+                Map.of(reward.getStatus().name(), 1));
+    }
+
+    /** Both together. */
+    public EvalScore plus(EvalScore other) {
+        Map<String, Integer> both = new TreeMap<>(statuses);
+        other.statuses.forEach((status, count) -> both.merge(status, count, Integer::sum));
+        return new EvalScore(
+                queries + other.queries,
+                counted + other.counted,
+                correct + other.correct,
+                tiedTop + other.tiedTop,
+                skipped + other.skipped,
+                samplesUsed + other.samplesUsed,
+                invalidSamples + other.invalidSamples,
+                unanswered + other.unanswered,
+                responses + other.responses,
+                responseSamples + other.responseSamples,
+                promptTokens + other.promptTokens,
+                completionTokens + other.completionTokens,
+                both);
+    }
+
+    /** Share of the counted queries that are right, 0 to 1; null when none was counted. */
+    public Double accuracy() {
+        return counted == 0 ? null : Double.valueOf((double) correct / counted);
+    }
+
+    /** Samples that a response got on average; null when none was judged. */
+    public Double samplesPerResponse() {
+        return responses == 0 ? null : Double.valueOf(responseSamples / responses);
+    }
+
+    private static List<MemberReward> top(List<MemberReward> members) {
+        MemberReward highest = members.stream().max(EvalScore::compare).orElseThrow();
+        return members.stream().filter(member -> compare(member, highest) == 0).toList();
+    }
+
+    /** Compares means as fractions: rounding makes nothing equal or different. */
+    private static int compare(MemberReward one, MemberReward other) {
+        return Long.compare(one.getScoreSum() * other.getKeptVotes(), other.getScoreSum() * one.getKeptVotes());
+    }
+
+    private static int judgedAs(GroupReward reward, int index) {
+        Integer other = reward.getMembers().get(index).getJudgedAs();
+        return other == null ? index : other;
+    }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.ops.rewards.Rewards;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.MemberReward;
+import dev.kritik.schema.MemberStatus;
+import dev.kritik.schema.Rollout;
+
+class EvalScoreTest {
+
+    private static EvalQuery query(Integer best, int responses) {
+        List<Rollout> members = Collections.nCopies(responses, (Rollout) null);
+        return new EvalQuery("q", "math", best, members);
+    }
+
+    private static EvalScore score(Integer best, Integer[]... scores) {
+        return EvalScore.of(query(best, scores.length), Rewards.of("job", "q", scores));
+    }
+
+    private static Integer[] votes(Integer... votes) {
+        return votes;
+    }
+
+    @Test
+    void isCorrectWhenTheBestResponseAloneIsOnTop() {
+        EvalScore score = score(1, votes(7, 8), votes(9, 8), votes(1, 2));
+
+        assertThat(score.counted()).isEqualTo(1);
+        assertThat(score.correct()).isEqualTo(1);
+        assertThat(score.tiedTop()).isZero();
+        assertThat(score.accuracy()).isEqualTo(1.0);
+    }
+
+    @Test
+    void isWrongWhenAnotherIsOnTop() {
+        EvalScore score = score(0, votes(7, 8), votes(9, 8));
+
+        assertThat(score.counted()).isEqualTo(1);
+        assertThat(score.correct()).isZero();
+    }
+
+    @Test
+    void aTieAtTheTopIsWrongEvenIfTheBestIsAmongThem() {
+        // 3 of 1 vote and (2 + 4) of 2 votes: equal as fractions.
+        EvalScore score = score(0, votes(3, null), votes(2, 4), votes(1, 1));
+
+        assertThat(score.counted()).isEqualTo(1);
+        assertThat(score.correct()).isZero();
+        assertThat(score.tiedTop()).isEqualTo(1);
+    }
+
+    @Test
+    void meansOfDifferentNumbersOfVotesAreComparedExactly() {
+        assertThat(score(0, votes(2, 2, 3), votes(3, 2, 2)).tiedTop()).isEqualTo(1);
+        assertThat(score(0, votes(9, 9, 10), votes(9, 9, null)).correct()).isEqualTo(1);
+    }
+
+    @Test
+    void aQueryInWhichAResponseHasNoVoteIsSkipped() {
+        EvalScore score = score(0, votes(9, 9), votes(null, null));
+
+        assertThat(score.skipped()).isEqualTo(1);
+        assertThat(score.counted()).isZero();
+        assertThat(score.accuracy()).isNull();
+        assertThat(score.invalidSamples()).isEqualTo(2);
+        assertThat(score.statuses()).isEqualTo(Map.of("PARTIAL", 1));
+    }
+
+    @Test
+    void withoutALabelOrWithOneResponseAQueryGoesThroughButDoesNotCount() {
+        EvalScore unlabelled = score(null, votes(9), votes(1));
+        EvalScore single = score(0, new Integer[][] {votes(9)});
+
+        assertThat(unlabelled.plus(single).queries()).isEqualTo(2);
+        assertThat(unlabelled.plus(single).counted()).isZero();
+        assertThat(unlabelled.plus(single).skipped()).isZero();
+    }
+
+    @Test
+    void equalResponsesCountAsOneAndAreNoTie() {
+        // Given: response 2 is equal to response 0 and shares its reward.
+        GroupReward reward = Rewards.of("job", "q", votes(9, 9), votes(1, 1), votes(9, 9));
+        reward.getMembers().set(2, new MemberReward(2, MemberStatus.SCORED, null, 9.0, 18L, 2, 2, 0.0, 0));
+
+        // Then
+        assertThat(EvalScore.of(query(2, 3), reward).correct()).isEqualTo(1);
+        assertThat(EvalScore.of(query(0, 3), reward).correct()).isEqualTo(1);
+        assertThat(EvalScore.of(query(1, 3), reward).correct()).isZero();
+        assertThat(EvalScore.of(query(1, 3), reward).tiedTop()).isZero();
+    }
+
+    @Test
+    void sumsUpSamplesTokensAndStatuses() {
+        EvalScore sum = score(0, votes(9, 8, null), votes(1, 1, 1)).plus(score(0, votes(9, 9, 9), votes(1, 1, 1)));
+
+        assertThat(sum.samplesUsed()).isEqualTo(12);
+        assertThat(sum.invalidSamples()).isEqualTo(1);
+        assertThat(sum.samplesPerResponse()).isCloseTo(3.0, within(1e-9));
+        assertThat(sum.promptTokens()).isEqualTo(200);
+        assertThat(sum.statuses()).isEqualTo(Map.of("OK", 2));
+        assertThat(sum.plus(EvalScore.NONE)).isEqualTo(sum);
+    }
+}
