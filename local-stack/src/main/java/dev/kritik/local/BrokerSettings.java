@@ -36,6 +36,9 @@ final class BrokerSettings {
         settings.put("group.initial.rebalance.delay.ms", "0");
         // A slot of a worker is a share consumer; the most that Kafka allows.
         settings.put("group.share.max.size", "1000");
+        // A member gets its partitions with its second heartbeat: by default a worker's first work would wait for 5 s.
+        settings.put("group.share.min.heartbeat.interval.ms", "500");
+        settings.put("group.share.heartbeat.interval.ms", "500");
         // After kill -9 the controller, in the same process, refuses the broker until its old session has run out: 9 s
         // by
         // default, with a heartbeat every 2 s.

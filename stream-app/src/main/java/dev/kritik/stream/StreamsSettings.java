@@ -54,6 +54,8 @@ final class StreamsSettings {
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
         // Names that are made up change with the topology, and the state under them is lost.
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        // There is no global table; without this each start warns of them. The constant is deprecated already.
+        settings.put("processing.exception.handler.global.enabled", true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
         settings.put(RocksMemory.SETTING, memory);
         // What a body needs: brokers take 1 MiB by default.

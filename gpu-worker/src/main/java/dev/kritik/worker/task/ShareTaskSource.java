@@ -62,6 +62,13 @@ public final class ShareTaskSource implements TaskSource {
         // One record a poll, and none fetched ahead: a record that waits in a buffer would use up its lock unseen.
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // A fetch that finds the partition busy with another slot's fetch is not looked at again before this time is
+        // up.
+        // With one partition, 4 slots and 100 records/s on a busy machine of two cores: p99 260-370 ms with Kafka's
+        // 500,
+        // 150 ms with 100; with four partitions no difference. The price: 16 idle slots cost the broker 6 % of a core,
+        // not 3 %.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         return new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
