@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.ops.SharedData;
+import dev.kritik.ops.cli.Cli;
+import dev.kritik.ops.judge.JudgeOptions;
+import dev.kritik.ops.judge.RecordedVotes;
+import dev.kritik.ops.judge.Votes;
+
+/**
+ * {@code kritik eval} on 700 queries with recorded votes of real judges, through broker, registry and HTTP: the accuracies
+ * are those that follow from the votes alone. One setting always; more with {@code -Dkritik.slow=true}.
+ */
+class RecordedVotesEndToEndTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One with failed calls: they leave up to 9 queries without a vote for some response. */
+    @ParameterizedTest
+    @ValueSource(strings = "claude-sonnet-4.6|base|tdefault")
+    void accuraciesAreThoseOfTheVotes(String setting) throws Exception {
+        evaluate(setting);
+    }
+
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
+    @ValueSource(
+            strings = {
+                "gpt-5.4|criteria|t1.0",
+                "gpt-5.4|base|t1.0",
+                "claude-haiku-4.5|criteria|tdefault",
+                "gpt-5.4-nano|base|t1.0"
+            })
+    void accuraciesOfFurtherJudgesAreThoseOfTheVotes(String setting) throws Exception {
+        evaluate(setting);
+    }
+
+    private static void evaluate(String setting) throws Exception {
+        // Given
+        Path votes = SharedData.file("votes_main.jsonl");
+        JsonNode expected = JSON.readTree(
+                        SharedData.file("votes_main_expected.json").toFile())
+                .path("main")
+                .path(setting);
+        assertThat(expected.isObject()).as("figures of %s", setting).isTrue();
+        try (var installation = new Installation(Map.of())) {
+            var judge = installation.judge(JudgeOptions.of(new RecordedVotes(Votes.read(votes))));
+            installation.stream();
+            // A vote that is null fails as often as it is asked for: no use in pausing.
+            installation.worker(
+                    judge.url().toString(), setting, Map.of("critic.attempts", "2", "critic.backoff.ms", "1"));
+            for (int k : List.of(1, 2, 4, 8)) {
+                // When
+                JsonNode score = eval(installation.config(), votes, setting, k);
+                // Then
+                JsonNode figures = expected.path("k" + k);
+                int queries = figures.path("n").asInt()
+                        + figures.path("skipped_all_null").asInt();
+                assertThat(score.path("queries").asInt()).isEqualTo(queries);
+                assertThat(score.path("counted").asInt())
+                        .as("counted at k=%d", k)
+                        .isEqualTo(figures.path("n").asInt());
+                assertThat(score.path("correct").asInt())
+                        .as("correct at k=%d", k)
+                        .isEqualTo(figures.path("correct").asInt());
+                assertThat(score.path("tied_top").asInt())
+                        .as("tied at k=%d", k)
+                        .isEqualTo(figures.path("tied_top").asInt());
+                assertThat(score.path("skipped").asInt())
+                        .as("skipped at k=%d", k)
+                        .isEqualTo(figures.path("skipped_all_null").asInt());
+                assertThat(score.path("samples_used").asInt()).isEqualTo(queries * 4 * k);
+            }
+        }
+    }
+
+    private static JsonNode eval(Map<String, String> config, Path votes, String setting, int k) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "eval",
+                "--recorded",
+                votes.toString(),
+                "--setting",
+                setting,
+                "--k",
+                Integer.toString(k),
+                "--timeout-s",
+                "300",
+                "--json"));
+        config.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        var result = Cli.run(arguments.toArray(String[]::new));
+        assertThat(result.code()).as(result.err()).isZero();
+        return JSON.readTree(
+                result.out().strip().lines().reduce((first, last) -> last).orElseThrow());
+    }
+}
