@@ -44,7 +44,7 @@ import dev.kritik.schema.GroupReward;
         description = {
             "Show the whole way of a rollout on this machine: starts a broker, a schema registry, the stream application, a "
                     + "worker and a recorded judge, publishes a few groups, and prints their rewards. Ends by itself.",
-            "No model runs: the judge answers with critiques that people wrote for this demo."
+            "No model runs: the judge answers with critiques that were written for this demo."
         },
         footer = {
             "",
@@ -56,6 +56,8 @@ import dev.kritik.schema.GroupReward;
 public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private static final int SHOWN_CHARACTERS = 60;
 
     /** Its second critique is printed whole. */
     private static final String SHOWN_GROUP = "demo-discount";
@@ -77,8 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
         String jobId = JobIds.unique("demo");
         List<EvalQuery> queries = DemoData.queries(jobId);
         say(
-                "Kritik demo. What judges here: a recorded judge and a recorded Meta RM, with texts that people wrote for this");
-        say("demo. No model runs. Broker, schema registry, HTTP, stream application and worker are the real ones.");
+                "Kritik demo. What judges here: a recorded judge and a recorded Meta RM, with texts written for this demo.");
+        say("No model runs. Broker, schema registry, HTTP, stream application and worker are the real ones.");
         say("");
         say("Starting them (about half a minute) ...");
         try (RecordedJudge judge = RecordedJudge.start(JudgeOptions.of(DemoData.critiques()));
@@ -158,10 +160,20 @@ public final class DemoCommand implements Callable<Integer> {
                 .ifPresent(query -> {
                     var messages = query.rollouts().getFirst().getMessages();
                     say("\"" + messages.getLast().getContent() + "\"");
-                    common.out().print(RewardTable.of(reward));
+                    common.out()
+                            .print(RewardTable.of(
+                                    reward,
+                                    index -> start(query.rollouts().get(index).getResponse())));
                     common.out().println();
                     common.out().flush();
                 });
+    }
+
+    private static String start(String response) {
+        String line = response.strip().replaceAll("\\s+", " ");
+        return line.length() <= SHOWN_CHARACTERS
+                ? line
+                : line.substring(0, SHOWN_CHARACTERS).strip() + " ...";
     }
 
     private void print(TopicReader<Critique> critiques, String jobId) {

@@ -14,7 +14,7 @@ import dev.kritik.ops.eval.EvalQuery;
 import dev.kritik.ops.judge.RecordedTexts;
 import dev.kritik.ops.rollouts.Defaults;
 
-/** What the demo shows: a few queries with responses, and critiques of them, all written for it by people. */
+/** What the demo shows: a few queries with responses, and critiques of them, all written for it. */
 final class DemoData {
 
     /** Samples that are on record for each query. */

@@ -38,6 +38,7 @@ import dev.kritik.ops.cli.Role;
             "  kritik judge recorded --votes votes.jsonl --port 8000",
             "  kritik judge recorded --texts texts.jsonl --latency lognormal:800,4000 --capacity 64",
             "  kritik judge recorded --texts texts.jsonl --faults 429=0.05,500=0.01,hang=0.001,unparsable=0.1 --seed 7",
+            "  kritik judge recorded --random-scores --latency lognormal:800,4000",
             "  kritik worker --set judge.openai.url=http://127.0.0.1:8000 --set judge.openai.model=recorded-texts"
         })
 public final class RecordedCommand implements Callable<Integer> {
@@ -48,7 +49,7 @@ public final class RecordedCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Source source;
 
-    /** One of the two. */
+    /** One of the three. */
     private static final class Source {
 
         @Option(names = "--votes", paramLabel = "FILE", description = "Answer from recorded scores (JSON lines).")
@@ -57,7 +58,16 @@ public final class RecordedCommand implements Callable<Integer> {
         @Option(names = "--texts", paramLabel = "FILE", description = "Answer from recorded texts (JSON lines).")
         private Path texts;
 
+        @Option(
+                names = "--random-scores",
+                description = "Answer any prompt with scores drawn by chance: for measurements of everything but the "
+                        + "judgement.")
+        private boolean randomScores;
+
         Recording read() throws IOException {
+            if (randomScores) {
+                return new SeededScores();
+            }
             if (votes != null) {
                 return new RecordedVotes(Votes.read(votes));
             }

@@ -2,6 +2,7 @@
 package dev.kritik.ops.rewards;
 
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.MemberReward;
@@ -13,6 +14,11 @@ public final class RewardTable {
 
     /** Several lines, the last one ended: the group, then a line for each member. */
     public static String of(GroupReward reward) {
+        return of(reward, index -> "");
+    }
+
+    /** The same with a remark behind each member, by its index; may be empty. */
+    public static String of(GroupReward reward, IntFunction<String> remark) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
@@ -33,7 +39,9 @@ public final class RewardTable {
             text.append(System.lineSeparator());
         }
         for (MemberReward member : reward.getMembers()) {
-            text.append(line(member, reward.getBest())).append(System.lineSeparator());
+            String line = String.format(
+                    Locale.ROOT, "%-46s  %s", line(member, reward.getBest()), remark.apply(member.getIndex()));
+            text.append(line.stripTrailing()).append(System.lineSeparator());
         }
         return text.toString();
     }
