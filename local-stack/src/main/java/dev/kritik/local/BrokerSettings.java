@@ -39,11 +39,6 @@ final class BrokerSettings {
         // A member gets its partitions with its second heartbeat: by default a worker's first work would wait for 5 s.
         settings.put("group.share.min.heartbeat.interval.ms", "500");
         settings.put("group.share.heartbeat.interval.ms", "500");
-        // After kill -9 the controller, in the same process, refuses the broker until its old session has run out: 9 s
-        // by
-        // default, with a heartbeat every 2 s.
-        settings.put("broker.session.timeout.ms", "5000");
-        settings.put("broker.heartbeat.interval.ms", "1000");
         // Topics come from the bootstrap, with their settings; a typing error must not make one.
         settings.put("auto.create.topics.enable", "false");
         // Changelogs that Kafka Streams makes for itself hold records as large as those of Kritik's topics (16 MiB).

@@ -140,7 +140,10 @@ public final class LocalStack implements AutoCloseable {
         broker.kill();
     }
 
-    /** Starts the broker again on its port and data, and returns when it answers. Does nothing while it runs. */
+    /**
+     * Starts the broker again on its port and data, and returns when it answers. Does nothing while it runs. After a kill
+     * this takes about ten seconds more than a first start: the controller waits until the old session has run out.
+     */
     public void startBroker() {
         if (!broker.isAlive()) {
             launchBroker();

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The launcher {@code kritik}, in a repository whose Maven and JDK are small scripts that write down what they are told. */
+class LauncherTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private Path calls;
+
+    private record Run(int code, String output) {}
+
+    @BeforeEach
+    void makeARepository() throws IOException {
+        root = Files.createDirectories(folder.resolve("a repository"));
+        calls = folder.resolve("calls");
+        Files.createFile(calls);
+        Files.copy(Path.of(System.getProperty("kritik.root"), "kritik"), root.resolve("kritik"));
+        script(root.resolve("mvnw"), """
+                echo "mvnw $* with $JAVA_HOME" >> "$CALLS"
+                if [ -f fail ]; then echo "[ERROR] Broken.java:[1,2] not a statement"; exit 3; fi
+                mkdir -p ops/target/kritik/lib
+                touch ops/target/kritik/lib/kritik-ops-1.jar
+                """);
+        Files.createDirectories(root.resolve("ops/src/main/java"));
+        Files.writeString(root.resolve("pom.xml"), "<project/>");
+        source("ops/src/main/java/A.java", Instant.now().minusSeconds(60));
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = folder.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        script(home.resolve("bin/javac"), "");
+        script(home.resolve("bin/java"), """
+                echo "java %s $*" >> "$CALLS"
+                exit 7
+                """.formatted(name));
+        return home;
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void source(String name, Instant changed) throws IOException {
+        Path file = root.resolve(name);
+        Files.writeString(file, "");
+        Files.setLastModifiedTime(file, FileTime.from(changed));
+    }
+
+    private Run kritik(Path launcher, Path javaHome, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", javaHome.toString());
+        builder.environment().put("CALLS", calls.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(process.waitFor(), output);
+    }
+
+    private List<String> calls(String program) throws IOException {
+        try (Stream<String> lines = Files.lines(calls)) {
+            return lines.filter(line -> line.startsWith(program)).toList();
+        }
+    }
+
+    @Test
+    void buildsOnceThenOnlyAfterAChangeAndPassesArgumentsAndExitCodeThrough() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21.0.4");
+        Path launcher = root.resolve("kritik");
+
+        // When // Then: the first run builds and says so
+        Run first = kritik(launcher, jdk, "topics", "check", "--set", "a=b c");
+        assertThat(first.code()).isEqualTo(7);
+        assertThat(first.output()).contains("there is no build yet").contains("built in");
+        assertThat(calls("mvnw")).singleElement().asString().contains("package").contains("-Dmaven.test.skip=true");
+        assertThat(calls("java"))
+                .singleElement()
+                .asString()
+                .contains("-Dkritik.root=" + root.toRealPath())
+                .endsWith("kritik-ops-1.jar topics check --set a=b c");
+
+        // When // Then: the second does not
+        Run second = kritik(launcher, jdk, "topics", "check");
+        assertThat(second.output()).isEmpty();
+        assertThat(calls("mvnw")).hasSize(1);
+
+        // When // Then: a newer source makes it build again, and is named
+        source("ops/src/main/java/B.java", Instant.now().plusSeconds(60));
+        assertThat(kritik(launcher, jdk, "topics").output()).contains("ops/src/main/java/B.java has changed");
+        assertThat(calls("mvnw")).hasSize(2);
+    }
+
+    @Test
+    void worksThroughASymbolicLinkFromAnotherFolder() throws Exception {
+        // Given
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a repository", "kritik"));
+        // When
+        Run run = kritik(link, jdk("jdk", "22"), "config");
+        // Then
+        assertThat(run.code()).isEqualTo(7);
+        assertThat(calls("java")).singleElement().asString().contains("-Dkritik.root=" + root.toRealPath());
+    }
+
+    @Test
+    void aJdkThatIsTooOldIsPassedOver() throws Exception {
+        // Given
+        Path old = jdk("old", "17.0.12");
+        // When
+        Run run = kritik(root.resolve("kritik"), old, "build");
+        // Then: another one is used, or, where none is installed, asked for
+        if (run.code() == 0) {
+            assertThat(calls("mvnw")).singleElement().asString().doesNotContain(old.toString());
+        } else {
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.output()).contains("no JDK of version 21 or newer").contains("apt install");
+        }
+    }
+
+    @Test
+    void aFailedBuildShowsTheErrorsAndItsExitCodeAndIsTriedAgain() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "25");
+        Files.createFile(root.resolve("fail"));
+        // When
+        Run run = kritik(root.resolve("kritik"), jdk, "config");
+        // Then
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.output()).contains("Broken.java:[1,2] not a statement").contains("kritik-build.log");
+        assertThat(calls("java")).isEmpty();
+        // When
+        Files.delete(root.resolve("fail"));
+        // Then
+        assertThat(kritik(root.resolve("kritik"), jdk, "config").code()).isEqualTo(7);
+    }
+
+    @Test
+    void testRunsAllTestsWithTheGivenArgumentsAndItsExitCode() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21");
+        // When // Then
+        assertThat(kritik(root.resolve("kritik"), jdk, "test", "-pl", "schemas").code())
+                .isZero();
+        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -pl schemas with " + jdk);
+        // When // Then
+        Files.createFile(root.resolve("fail"));
+        assertThat(kritik(root.resolve("kritik"), jdk, "test").code()).isEqualTo(3);
+    }
+}
