@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.cli;
 
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -8,7 +9,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 
 import dev.kritik.schema.config.ConfigError;
 
@@ -23,16 +27,34 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
             err.println("interrupted");
             return ExitCode.INTERRUPTED;
         }
-        boolean ours = failure instanceof CommandFailed || failure instanceof ConfigError;
-        String message = failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
-        err.println("kritik: error: " + (ours ? message : failure.getClass().getSimpleName() + ": " + message));
+        boolean expected = failure instanceof CommandFailed
+                || failure instanceof ConfigError
+                || failure instanceof IOException
+                || failure instanceof KafkaException;
+        err.println("kritik: error: " + words(failure));
         if (stacktrace) {
             failure.printStackTrace(err);
-        } else if (!ours) {
+        } else if (!expected) {
             err.println("This is not an expected error. " + CommonOptions.STACKTRACE + " shows where it comes from.");
         }
         err.flush();
         return failure instanceof ConfigError ? ExitCode.USAGE : ExitCode.FAILURE;
+    }
+
+    private static String words(Exception failure) {
+        String message = failure.getMessage();
+        if (failure instanceof NoSuchFileException) {
+            return "there is no file '" + message + "'";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "'" + message + "' may not be read";
+        }
+        boolean plain = failure instanceof CommandFailed
+                || failure instanceof ConfigError
+                || failure.getClass() == IOException.class;
+        return plain && message != null
+                ? message
+                : failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
 
     @Override

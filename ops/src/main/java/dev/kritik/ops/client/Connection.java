@@ -8,10 +8,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
+import java.util.List;
 import java.util.Map;
 
 import dev.kritik.schema.Rollout;
 import dev.kritik.schema.Topics;
+import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
@@ -35,6 +37,12 @@ public final class Connection implements AutoCloseable {
      * @throws dev.kritik.schema.config.ConfigError if a key is missing or wrong
      */
     public Connection(Map<String, String> config) {
+        for (String key : List.of(KafkaSettings.BOOTSTRAP_SERVERS, RegistryConfig.URL)) {
+            if (config.getOrDefault(key, "").isBlank()) {
+                throw new ConfigError("which installation? " + key + " is not given: use --bootstrap and --registry, or"
+                        + " --config FILE (a running 'kritik local' has written one and prints its name)");
+            }
+        }
         this.kafka = KafkaSettings.from(config);
         this.registry = new HttpSchemaRegistry(RegistryConfig.from(config));
     }

@@ -83,7 +83,9 @@ public final class Publisher {
         if (fatal.get() != null) {
             throw new CommandFailed(
                     "publishing stopped after " + published + " rollouts: "
-                            + fatal.get().getMessage(),
+                            + fatal.get().getMessage()
+                            + " (is Kafka running at the given address? 'kritik topics check'"
+                            + " looks at the topics)",
                     fatal.get());
         }
         List<Rejected> inOrder = new ArrayList<>(rejected);

@@ -97,4 +97,28 @@ class KritikTest {
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("no.such.key", "\tat ");
     }
+
+    @Test
+    void aCommandThatNeedsAnInstallationSaysHowToNameOne() {
+        Cli run = Cli.run("rewards", "tail");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("kafka.bootstrap.servers", "--bootstrap", "--config");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        Cli run = Cli.run("eval", "--recorded", folder.resolve("none.jsonl").toString(), "--setting", "a");
+
+        assertThat(run.code()).isEqualTo(ExitCode.FAILURE);
+        assertThat(run.err()).contains("there is no file", "none.jsonl").doesNotContain("\tat ");
+    }
+
+    @Test
+    void evalSaysThatAJudgeIsMissing() {
+        Cli run = Cli.run("eval", "--data", folder.resolve("none.jsonl").toString());
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("who judges?", "--url");
+    }
 }
