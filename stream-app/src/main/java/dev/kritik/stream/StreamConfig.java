@@ -71,6 +71,9 @@ public record StreamConfig(
     private static final int MIB = 1024 * KIB;
     private static final long MINUTE_MS = 60_000;
 
+    /** Ten years: as good as for ever, and sums with it stay in range. */
+    private static final long MOST_MS = 10L * 365 * 24 * 60 * MINUTE_MS;
+
     /** Above this, sizes no longer fit into records that brokers and clients can be set up for. */
     private static final int MOST_BYTES = 256 * MIB;
 
@@ -127,15 +130,15 @@ public record StreamConfig(
                     COLLECT_TIMEOUT,
                     ConfigDef.Type.LONG,
                     10 * MINUTE_MS,
-                    Range.atLeast(1),
+                    Range.between(1, MOST_MS),
                     Importance.HIGH,
                     "Milliseconds for which a group waits for its members, from the first one; then what is there is"
-                            + " judged. A rollout's deadline_ms may end it earlier.")
+                            + " judged. With a rollout's deadline_ms, half of the time until then at most.")
             .define(
                     EVALUATE_TIMEOUT,
                     ConfigDef.Type.LONG,
                     10 * MINUTE_MS,
-                    Range.atLeast(1),
+                    Range.between(1, MOST_MS),
                     Importance.HIGH,
                     "Milliseconds for which a group waits for its critiques; then the valid ones are counted. A rollout's"
                             + " deadline_ms may end it earlier.")
@@ -143,7 +146,7 @@ public record StreamConfig(
                     CLOSED_RETENTION,
                     ConfigDef.Type.LONG,
                     6 * 60 * MINUTE_MS,
-                    Range.atLeast(1),
+                    Range.between(1, MOST_MS),
                     Importance.MEDIUM,
                     "Milliseconds for which a closed group is remembered. Must be longer than a rollout can be late or come"
                             + " again: after that it would open the group anew, and a second record would follow.")
@@ -284,6 +287,10 @@ public record StreamConfig(
         int k = config.getInt(K);
         if (k > config.getInt(MAX_K)) {
             throw new ConfigError(K + " is " + k + ", more than " + MAX_K + " allows, " + config.getInt(MAX_K));
+        }
+        if (config.getInt(MIN_VOTES) > k) {
+            throw new ConfigError(MIN_VOTES + " is " + config.getInt(MIN_VOTES) + ", more than the " + k
+                    + " samples of " + K + ": no response could ever get a reward");
         }
         var limits = new Rules.Limits(
                 config.getInt(MAX_GROUP_SIZE),

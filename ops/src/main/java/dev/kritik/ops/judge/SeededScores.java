@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
  */
 public final class SeededScores implements Recording {
 
+    /** The model that a request names. */
+    public static final String MODEL = "seeded-scores";
+
     private static final Pattern RESPONSE =
             Pattern.compile("^<<<BEGIN RESPONSE \\d+ ([0-9a-f]+)>>>$", Pattern.MULTILINE);
 
@@ -22,7 +25,7 @@ public final class SeededScores implements Recording {
 
     @Override
     public List<String> models() {
-        return List.of("seeded-scores");
+        return List.of(MODEL);
     }
 
     @Override

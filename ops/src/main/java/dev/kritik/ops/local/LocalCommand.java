@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ import dev.kritik.local.StackException;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.ops.judge.JudgeOptions;
+import dev.kritik.ops.judge.RecordedJudge;
+import dev.kritik.ops.judge.SeededScores;
 
 /** {@code kritik local}: a whole installation on this machine, until Ctrl-C. */
 @Command(
@@ -39,6 +43,7 @@ import dev.kritik.ops.cli.Role;
             "",
             "Examples:",
             "  kritik local --judge-url http://127.0.0.1:8000/v1 --model my-judge",
+            "  kritik local --random-scores",
             "  kritik local --no-worker --broker-port 9092 --registry-port 8081 --data /tmp/kritik",
             "  kritik rewards tail --config ~/.kritik/local/kritik.properties"
         })
@@ -78,6 +83,13 @@ public final class LocalCommand implements Callable<Integer> {
             description = "Name of its model; short for --set " + JUDGE_MODEL + "=NAME.")
     private String model;
 
+    @Option(
+            names = "--random-scores",
+            description =
+                    "No model at hand: scores are drawn by chance, by a stand-in for a model server. To try clients"
+                            + " and the flow; no reward means anything.")
+    private boolean randomScores;
+
     @Option(names = "--no-stream", description = "Don't run stream-app.")
     private boolean noStream;
 
@@ -90,15 +102,34 @@ public final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> config = config();
-        if (!noWorker && config.getOrDefault(JUDGE_URL, "").isBlank()) {
-            throw new CommandFailed("no judge: name a model server with --judge-url, or leave the worker out with"
-                    + " --no-worker ('kritik judge recorded' serves recorded answers where there is no model)");
+        boolean named = !config.getOrDefault(JUDGE_URL, "").isBlank();
+        if (named && randomScores) {
+            throw new CommandFailed("two judges: give --judge-url or --random-scores, not both");
+        }
+        if (!noWorker && !named && !randomScores) {
+            throw new CommandFailed("no judge: name a model server with --judge-url, have scores drawn by chance with"
+                    + " --random-scores, or leave the worker out with --no-worker");
         }
         Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
+        if (randomScores) {
+            startRandomJudge(config);
+        }
         try {
             return Role.run("local", () -> start(options, config), atMost -> stop());
         } catch (StackException e) {
             throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    /** Ends with this process, after the worker. */
+    private void startRandomJudge(Map<String, String> config) {
+        try {
+            RecordedJudge judge = RecordedJudge.start(JudgeOptions.of(new SeededScores()));
+            config.put(JUDGE_URL, judge.url().toString());
+            config.put(JUDGE_MODEL, SeededScores.MODEL);
+            say("scores are drawn by chance, at " + judge.url() + ": no reward means anything");
+        } catch (IOException e) {
+            throw new CommandFailed("the judge can't be started: " + e.getMessage(), e);
         }
     }
 

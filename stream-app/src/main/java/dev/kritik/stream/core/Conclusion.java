@@ -18,6 +18,9 @@ record Conclusion(GroupStatus status, String reason, String detail) {
     /** Longest list of indices in a detail. */
     private static final int LISTED = 20;
 
+    /** Most kinds of failures in a detail. */
+    private static final int KINDS = 10;
+
     /** The conclusion from what became of the members of a group that was judged. */
     static Conclusion judged(List<MemberReward> members, List<Sample> samples, int requested, Ending ending) {
         int scored = with(members, MemberStatus.SCORED).size();
@@ -65,8 +68,10 @@ record Conclusion(GroupStatus status, String reason, String detail) {
         }
         return "unscored members: " + list(unscored) + "; of " + requested + " critiques without scores: "
                 + counts.entrySet().stream()
+                        .limit(KINDS)
                         .map(entry -> entry.getValue() + " " + entry.getKey())
-                        .collect(Collectors.joining(", "));
+                        .collect(Collectors.joining(", "))
+                + (counts.size() > KINDS ? " and " + (counts.size() - KINDS) + " further kinds" : "");
     }
 
     private static List<MemberReward> with(List<MemberReward> members, MemberStatus status) {

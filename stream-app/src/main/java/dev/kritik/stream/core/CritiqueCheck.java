@@ -12,6 +12,9 @@ public final class CritiqueCheck {
     /** Longest reason that is kept: reasons are codes, and rewards must not grow without bounds. */
     private static final int MAX_REASON = 64;
 
+    /** Longest name of a judge with its model, likewise. */
+    private static final int MAX_NAME = 256;
+
     private CritiqueCheck() {}
 
     /** What the critique, read under this key, means. */
@@ -57,8 +60,8 @@ public final class CritiqueCheck {
                 scores,
                 // Adding zero makes -0.0 equal to 0.0.
                 critique.getMetaLogit() == null ? null : critique.getMetaLogit() + 0.0,
-                critique.getJudge() + ":" + critique.getModel() + "@" + critique.getPromptVersion(),
-                critique.getMetaModel(),
+                name(critique.getJudge() + ":" + critique.getModel() + "@" + critique.getPromptVersion()),
+                name(critique.getMetaModel()),
                 tokens(critique.getPromptTokens()),
                 tokens(critique.getCompletionTokens()));
     }
@@ -68,6 +71,10 @@ public final class CritiqueCheck {
             return "UNSAID";
         }
         return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
+    }
+
+    private static String name(String name) {
+        return name == null || name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
     }
 
     private static long tokens(Long count) {

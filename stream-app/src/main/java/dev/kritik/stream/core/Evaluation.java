@@ -140,7 +140,8 @@ final class Evaluation {
         }
         draft.discard(
                 "SCORES_MISMATCH",
-                "scores are for the responses " + scored + ", the panel holds "
+                "scores are for " + sample.scores().size() + " responses, of which " + scored.size()
+                        + " are different, or for others than the panel holds: "
                         + panel.stream().sorted().toList());
         return false;
     }

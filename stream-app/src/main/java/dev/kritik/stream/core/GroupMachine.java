@@ -150,10 +150,15 @@ public final class GroupMachine {
             };
         }
 
+        /** Half of the time until the wished deadline is for members at most: the rest is for the judges. */
+        private static long collectUntil(long limit, long openedMs, Long cap) {
+            return cap == null ? limit : Math.min(limit, cap <= openedMs ? cap : openedMs + (cap - openedMs) / 2);
+        }
+
         private Collecting open(Arrival first) {
             return new Collecting(
                     new Opening(first.groupSize(), turn.nowMs(), first.policyVersion()),
-                    Turn.capped(turn.nowMs() + rules.collectMs(), first.deadlineMs()),
+                    collectUntil(turn.nowMs() + rules.collectMs(), turn.nowMs(), first.deadlineMs()),
                     first.deadlineMs(),
                     null,
                     new Roll(Indices.none(), Indices.none()));
@@ -171,7 +176,7 @@ public final class GroupMachine {
             Long cap = first && arrival.deadlineMs() != null ? arrival.deadlineMs() : group.capMs();
             return beginIfComplete(new Collecting(
                     group.opening(),
-                    Turn.capped(group.deadlineMs(), cap),
+                    collectUntil(group.deadlineMs(), group.opening().openedMs(), cap),
                     cap,
                     first ? rollout.terms() : group.terms(),
                     group.roll().withArrived(arrival.index())));

@@ -52,8 +52,9 @@ public final class RolloutCheck {
                 Hash.of(List.of(rollout.getResponse())));
         Rules.Limits limits = rules.limits();
         Integer k = rollout.getK();
-        if (k != null && (k < 1 || k > limits.k())) {
-            return reject(arrival, "K_OUT_OF_RANGE", "k " + k + " is not within 1.." + limits.k());
+        if (k != null && (k < rules.minVotes() || k > limits.k())) {
+            return reject(
+                    arrival, "K_OUT_OF_RANGE", "k " + k + " is not within " + rules.minVotes() + ".." + limits.k());
         }
         Integer panelSize = rollout.getPanelSize();
         if (panelSize != null && panelSize < 1) {

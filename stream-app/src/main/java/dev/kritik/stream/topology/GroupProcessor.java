@@ -38,6 +38,11 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /** Time for deadlines in each round: records must not wait long. What is left over waits for the next round. */
     private static final long BUDGET_NANOS = Duration.ofMillis(50).toNanos();
 
+    /** After a restart, how long to wait for the first records, and for the last ones at most, before deadlines count. */
+    private static final long FIRST_RECORDS_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final long BACKLOG_NANOS = Duration.ofSeconds(30).toNanos();
+
     /** Deadlines that are looked up at once. */
     private static final int BATCH = 64;
 
@@ -55,6 +60,12 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private GroupStore store;
     private Outbox outbox;
     private long open;
+
+    /** Whether groups from before a restart may have answers among the records that are not read yet. */
+    private boolean catchingUp;
+
+    private long startedNanos;
+    private boolean readSinceRing;
 
     GroupProcessor(
             Rules rules,
@@ -78,6 +89,8 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.store = new GroupStore(context::getStateStore);
         this.outbox = new Outbox(context, topics, registry, sizes);
         countOpen(store.deadlines().count());
+        this.catchingUp = open > 0;
+        this.startedNanos = nanoClock.getAsLong();
         context.schedule(ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
     }
 
@@ -88,6 +101,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        readSinceRing = true;
         RecordMetadata from = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record that was read from no topic"));
         var source = new Source(record, from);
@@ -159,6 +173,9 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     private void ring() {
         long start = nanoClock.getAsLong();
+        if (isCatchingUp(start - startedNanos)) {
+            return;
+        }
         // Open groups first: somebody waits for them.
         for (DeadlineQueue queue : List.of(store.deadlines(), store.expiries())) {
             List<DeadlineQueue.Due> due = queue.due(context.currentSystemTimeMs(), BATCH);
@@ -172,6 +189,17 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                 due = queue.due(context.currentSystemTimeMs(), BATCH);
             }
         }
+    }
+
+    /**
+     * Whether deadlines have to wait: what came in time while no instance ran stands unread on the topics, and must be
+     * counted before groups are closed for the want of it.
+     */
+    private boolean isCatchingUp(long elapsedNanos) {
+        catchingUp =
+                catchingUp && elapsedNanos < BACKLOG_NANOS && (readSinceRing || elapsedNanos < FIRST_RECORDS_NANOS);
+        readSinceRing = false;
+        return catchingUp;
     }
 
     private void ring(DeadlineQueue queue, DeadlineQueue.Due due) {
@@ -190,6 +218,10 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     machine.apply(id, before, store.entries(id), new Event.DeadlinePassed(), now),
                     null,
                     null);
+        } catch (KafkaException e) {
+            // Kafka Streams tells these apart: fenced, corrupted, timed out.
+            LOGGER.atWarn().setCause(e).addKeyValue("group", id).log("a deadline could not be kept now");
+            throw e;
         } catch (RuntimeException e) {
             // No record stands behind a deadline, so Kafka Streams' own message names none.
             throw new DeadlineFailure("the deadline of group " + id + " failed", e);

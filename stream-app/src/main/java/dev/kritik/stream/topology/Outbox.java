@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.stream.topology;
 
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,6 +36,11 @@ final class Outbox {
     static final String REQUESTS = "critique-requests-sink";
     static final String REWARDS = "rewards-sink";
     static final String DEAD_LETTERS = "dead-letters-sink";
+
+    // A dead letter must fit into its topic, whatever is wrong with it: one that does not would come again for ever.
+    private static final int MOST_DETAIL = 4 * 1024;
+    private static final int MOST_HEADER_BYTES = 32 * 1024;
+    private static final int MOST_KEY_BYTES = 8 * 1024;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Outbox.class);
     private static final String BY = "stream-app";
@@ -107,6 +113,16 @@ final class Outbox {
                     .setDetail(reward.getDetail() == null ? note : reward.getDetail() + "; " + note)
                     .build();
             value = rewards.serialize(topics.rewards(), shorter);
+            if (value.length > sizes.rewardBytes()) {
+                // What is left that a worker's words can make long.
+                value = rewards.serialize(
+                        topics.rewards(),
+                        GroupReward.newBuilder(shorter)
+                                .setModels(List.of())
+                                .setMetaModels(List.of())
+                                .setDetail(cut(shorter.getDetail()))
+                                .build());
+            }
         }
         byte[] key = utf8(new GroupId(reward.getJobId(), reward.getGroupId(), reward.getGroupAttempt()).key());
         forward(REWARDS, key, value, new RecordHeaders());
@@ -115,13 +131,24 @@ final class Outbox {
     /** Puts a record aside as it was read, its own headers kept, with the reason in further headers. */
     void discard(Source source, String reason, String detail) {
         byte[] value = source.value();
-        String said = detail;
+        String said = cut(detail);
         if (value != null && value.length > sizes.deadLetterBytes()) {
-            said = detail + "; of the value's " + value.length + " bytes the first " + sizes.deadLetterBytes()
+            said += "; of the value's " + value.length + " bytes the first " + sizes.deadLetterBytes()
                     + " are kept here, the whole stands where it was read";
             value = Arrays.copyOf(value, sizes.deadLetterBytes());
         }
-        Headers headers = new RecordHeaders(source.headers().toArray());
+        Headers headers = new RecordHeaders();
+        int theirs = bytes(source.headers());
+        if (theirs <= MOST_HEADER_BYTES) {
+            headers = new RecordHeaders(source.headers().toArray());
+        } else {
+            said += "; its own headers, " + theirs + " bytes, are left out";
+        }
+        byte[] key = source.key();
+        if (key != null && key.length > MOST_KEY_BYTES) {
+            said += "; of the key's " + key.length + " bytes the first " + MOST_KEY_BYTES + " are kept";
+            key = Arrays.copyOf(key, MOST_KEY_BYTES);
+        }
         set(headers, DeadLetter.REASON, reason);
         set(headers, DeadLetter.DETAIL, said);
         set(headers, DeadLetter.TOPIC, source.topic());
@@ -138,7 +165,19 @@ final class Outbox {
                     .addKeyValue("unlogged", unsaid)
                     .log("record put among the dead letters");
         });
-        forward(DEAD_LETTERS, source.key(), value, headers);
+        forward(DEAD_LETTERS, key, value, headers);
+    }
+
+    private static String cut(String detail) {
+        return detail == null || detail.length() <= MOST_DETAIL ? detail : detail.substring(0, MOST_DETAIL) + " …";
+    }
+
+    private static int bytes(Headers headers) {
+        int bytes = 0;
+        for (Header header : headers) {
+            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
     }
 
     private void forward(String sink, byte[] key, byte[] value, Headers headers) {
