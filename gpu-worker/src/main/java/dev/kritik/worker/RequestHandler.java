@@ -60,14 +60,14 @@ final class RequestHandler implements TaskHandler {
 
     @Override
     public CompletableFuture<Void> handle(Task task) {
-        return start(task, (request, sink) -> judging.critique(request, task.delivery(), worker, sink));
+        return start(task, false, (request, sink) -> judging.critique(request, task.delivery(), worker, sink));
     }
 
     @Override
     public CompletableFuture<Void> giveUp(Task task, Throwable why) {
         String detail = "given up after " + (task.delivery() == 0 ? "the last try" : task.delivery() + " deliveries")
                 + "; the last one failed: " + why;
-        return start(task, (request, sink) -> {
+        return start(task, true, (request, sink) -> {
             judging.fail(request, task.delivery(), worker, DELIVERIES_EXHAUSTED, detail, sink);
             return CompletableFuture.completedFuture(null);
         });
@@ -78,12 +78,12 @@ final class RequestHandler implements TaskHandler {
         CompletableFuture<Void> on(CritiqueRequest request, Consumer<Critique> sink);
     }
 
-    private CompletableFuture<Void> start(Task task, Work work) {
+    private CompletableFuture<Void> start(Task task, boolean last, Work work) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         // A thread of its own: reading may wait for the registry, sending for the broker.
         Thread thread = Thread.startVirtualThread(() -> {
             try {
-                run(task, work, result);
+                run(task, last, work, result);
             } catch (InterruptedException e) {
                 result.cancel(true);
             } catch (RuntimeException | Error e) {
@@ -98,11 +98,14 @@ final class RequestHandler implements TaskHandler {
         return result;
     }
 
-    private void run(Task task, Work work, CompletableFuture<Void> result) throws InterruptedException {
+    private void run(Task task, boolean last, Work work, CompletableFuture<Void> result) throws InterruptedException {
         CritiqueRequest request;
         try {
             request = decode(task);
         } catch (UndecodableException e) {
+            if (e.code() == UndecodableException.Code.UNKNOWN_SCHEMA_ID && !last) {
+                throw e; // a registry's copy may lag behind the one that the schema was registered with
+            }
             follow(deadLetters.put(task, e.code().name(), e.getMessage()), result);
             return;
         }

@@ -23,10 +23,8 @@ final class Projection {
         for (int i = 0; i < original.length(); ) {
             int codePoint = original.codePointAt(i);
             i += Character.charCount(codePoint);
-            if (codePoint < 0x80 || Character.isIdeographic(codePoint)) {
-                seen.appendCodePoint(codePoint);
-            } else if (Character.getType(codePoint) != Character.FORMAT) {
-                seen.append(Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC));
+            if (!invisible(codePoint)) {
+                append(seen, codePoint);
             }
             if (seen.length() > ends.length) {
                 ends = Arrays.copyOf(ends, seen.length() * 2);
@@ -36,6 +34,32 @@ final class Projection {
             }
         }
         return new Projection(seen.toString(), ends);
+    }
+
+    private static void append(StringBuilder seen, int codePoint) {
+        if (codePoint < 0x80 || Character.isIdeographic(codePoint)) {
+            seen.appendCodePoint(codePoint);
+        } else if (Character.isWhitespace(codePoint) || codePoint == 0x85) {
+            seen.append(' ');
+        } else {
+            seen.append(Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC));
+        }
+    }
+
+    /** Format and control characters, variation selectors, fillers and the grapheme joiner. */
+    private static boolean invisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.FORMAT -> true;
+            case Character.CONTROL -> "\t\n\r\f\u0085".indexOf(codePoint) < 0;
+            default ->
+                codePoint == 0x034F
+                        || codePoint == 0x115F
+                        || codePoint == 0x1160
+                        || codePoint == 0x3164
+                        || codePoint == 0xFFA0
+                        || (codePoint >= 0xFE00 && codePoint <= 0xFE0F)
+                        || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
+        };
     }
 
     /** Where the original goes on behind the character that is seen here. */

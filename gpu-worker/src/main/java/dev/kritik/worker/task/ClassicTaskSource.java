@@ -77,7 +77,7 @@ public final class ClassicTaskSource implements TaskSource {
                     window = null;
                     current.abandon();
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error must not end the source unseen
                 failures++;
                 metrics.restarts.increment();
                 Duration pause = settings.backoff().after(failures);

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -196,9 +197,12 @@ final class ClassicWindow implements ConsumerRebalanceListener {
     private void commitFinished() {
         Map<TopicPartition, OffsetAndMetadata> positions = finished(partition -> true);
         if (!positions.isEmpty()) {
-            // A commit that fails is made good by the next one, which stands further on.
             consumer.commitAsync(positions, (offsets, failure) -> {
                 if (failure != null) {
+                    offsets.keySet().stream()
+                            .map(prefixes::get)
+                            .filter(Objects::nonNull)
+                            .forEach(FinishedPrefix::uncommitted);
                     LOGGER.atWarn().addKeyValue("error", failure.toString()).log("a commit failed; the next covers it");
                 }
             });
@@ -217,7 +221,8 @@ final class ClassicWindow implements ConsumerRebalanceListener {
     }
 
     private void pauseOrResume() {
-        boolean full = running.size() + waiting.size() >= settings.slots();
+        // Tasks that rest hold their requests too: many that fail fast must not pile up.
+        boolean full = running.size() + waiting.size() >= settings.slots() || resting.size() >= settings.slots();
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         Set<TopicPartition> paused = consumer.paused();

@@ -50,6 +50,11 @@ final class FinishedPrefix {
         committed = position();
     }
 
+    /** Notes that a commit failed: the next one begins anew. */
+    void uncommitted() {
+        committed = -1;
+    }
+
     /** Offsets between the position and the newest record: what would run again after a crash. */
     long span() {
         return next - position();

@@ -94,7 +94,7 @@ final class ShareSlot implements Runnable {
                         throw new DisconnectException("no broker can be reached");
                     }
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error must not end the slot unseen
                 failures++;
                 metrics.restarts.increment();
                 Duration time = settings.backoff().after(failures);

@@ -37,7 +37,7 @@ public final class LocalCluster implements AutoCloseable {
         all.put("topics.replication", "1"); // there is one broker
         all.put("stream.replication", "1");
         // A laptop is closed sooner than a server; what isn't done is handed out again at the next start.
-        all.put("worker.shutdown.grace.ms", "5000");
+        all.put("worker.shutdown.grace.ms", "2000");
         all.putAll(settings);
         all.put("kafka.bootstrap.servers", stack.bootstrapServers());
         all.put("registry.url", stack.registryUrl());

@@ -35,6 +35,6 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Worker worker = Worker.open(common.config(), new SimpleMeterRegistry());
-        return Role.run("worker", worker::start, worker::close);
+        return Role.run("worker", worker::start, atMost -> worker.close()); // worker.shutdown.grace.ms says how long
     }
 }
