@@ -28,6 +28,9 @@ public final class Calls implements AutoCloseable {
      * @param name names the thread in logs; may hold anything
      */
     public <T> CompletableFuture<T> start(String name, Callable<T> work) {
+        if (closed) {
+            return CompletableFuture.failedFuture(whenClosed.get());
+        }
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name(HeaderText.of(name)).unstarted(() -> run(work, result));
         running.put(thread, result);
@@ -38,7 +41,7 @@ public final class Calls implements AutoCloseable {
             }
         });
         thread.start();
-        if (closed) {
+        if (closed) { // meanwhile: close() may have looked before this call was there
             result.completeExceptionally(whenClosed.get());
         }
         return result;
