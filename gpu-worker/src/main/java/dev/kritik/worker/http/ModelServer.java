@@ -34,6 +34,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 
 import dev.kritik.schema.config.ConfigError;
+import dev.kritik.schema.config.Secret;
 import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.judge.JudgeException.Reason;
 
@@ -68,13 +69,16 @@ public final class ModelServer implements AutoCloseable {
      * Opens no connection yet.
      *
      * @param environment gives the value of an environment variable, null when it is not set
-     * @throws ConfigError if a variable that the configuration names is not set, or the trust store can't be read
+     * @throws ConfigError if a variable that the configuration names is not set, the API key has characters that no
+     *     header takes, or the trust store can't be read
      */
     public ModelServer(ServerConfig config, UnaryOperator<String> environment, InstantSource clock) {
         this.config = config;
         this.clock = clock;
         this.gate = new Gate(config.concurrency());
-        this.apiKey = config.apiKeyEnv().map(name -> required(environment, name, config.prefix() + "api.key.env"));
+        this.apiKey = config.apiKeyEnv()
+                .map(name -> Secret.token(config.prefix() + "api.key.env", name, environment)
+                        .reveal());
         // HTTP/1.1: one exchange a connection, so that giving one up never disturbs others, and no upgrade that a
         // Python server would stumble over. Redirects are not followed, so that the key goes nowhere else.
         HttpClient.Builder builder = HttpClient.newBuilder()

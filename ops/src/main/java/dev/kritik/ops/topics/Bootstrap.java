@@ -6,8 +6,6 @@ import org.apache.kafka.common.KafkaException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -64,40 +62,12 @@ public final class Bootstrap {
         try (Cluster cluster = new Cluster(kafka.client())) {
             Broker broker = cluster.broker();
             Blueprint blueprint = Blueprint.of(wanted, names, broker);
-            Map<String, Integer> partitions = new TreeMap<>();
+            TopicBootstrap topics = new TopicBootstrap(cluster, names, mode);
             for (TopicSpec spec : blueprint.topics()) {
-                attempt("topic " + spec.name(), () -> topic(cluster, spec, partitions));
+                attempt("topic " + spec.name(), () -> topics.topic(spec));
             }
-            samePartitions(names, partitions);
+            topics.samePartitions().ifPresent(findings::add);
             group(cluster, broker, names, blueprint.group());
-        }
-    }
-
-    private Finding topic(Cluster cluster, TopicSpec spec, Map<String, Integer> partitions) {
-        String thing = "topic " + spec.name();
-        Optional<FoundTopic> found = cluster.topic(spec.name());
-        if (found.isPresent()) {
-            partitions.put(spec.name(), found.get().partitions());
-            List<String> differences = found.get().differences(spec);
-            return differences.isEmpty()
-                    ? new Finding(thing, State.OK, spec.partitions() + " partitions")
-                    : new Finding(thing, State.DIFFERS, String.join("; ", differences));
-        }
-        return make(thing, spec.partitions() + " partitions", () -> {
-            partitions.put(spec.name(), spec.partitions());
-            cluster.create(spec);
-        });
-    }
-
-    private void samePartitions(Topics names, Map<String, Integer> partitions) {
-        Integer rollouts = partitions.get(names.rollouts());
-        Integer critiques = partitions.get(names.critiques());
-        if (rollouts != null && critiques != null && !Objects.equals(rollouts, critiques)) {
-            findings.add(new Finding(
-                    "topics " + names.rollouts() + " and " + names.critiques(),
-                    State.DIFFERS,
-                    rollouts + " partitions against " + critiques + ": they must have the same number, or groups never"
-                            + " meet their critiques. Make the smaller one anew with as many as the other."));
         }
     }
 

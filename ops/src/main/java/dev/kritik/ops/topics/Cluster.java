@@ -23,8 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/** The few questions and orders that the bootstrap has for a cluster. Blocks; not thread-safe. */
-final class Cluster implements AutoCloseable {
+/**
+ * The few questions and orders that the bootstrap has for a cluster. Blocks; not thread-safe. Not final, so that tests can
+ * step in between looking and making.
+ */
+class Cluster implements AutoCloseable {
 
     /** We may not do something; the message names the ACL that is missing. */
     static final class DeniedException extends KafkaException {
@@ -77,14 +80,25 @@ final class Cluster implements AutoCloseable {
 
     /** The topic as it is; empty if it does not exist. */
     Optional<FoundTopic> topic(String name) {
-        TopicDescription description;
+        return describe(name).map(description -> found(name, description));
+    }
+
+    /** How many partitions the topic has; empty if it does not exist. */
+    Optional<Integer> partitions(String name) {
+        return describe(name).map(description -> description.partitions().size());
+    }
+
+    private Optional<TopicDescription> describe(String name) {
         try {
-            description = await(
+            return Optional.of(await(
                     admin.describeTopics(List.of(name)).topicNameValues().get(name),
-                    "DESCRIBE on topic '" + name + "'");
+                    "DESCRIBE on topic '" + name + "'"));
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         }
+    }
+
+    private FoundTopic found(String name, TopicDescription description) {
         Map<String, String> settings = new HashMap<>();
         entries(new ConfigResource(ConfigResource.Type.TOPIC, name), "DESCRIBE_CONFIGS on topic '" + name + "'")
                 .forEach(entry -> settings.put(entry.name(), entry.value()));
@@ -92,7 +106,7 @@ final class Cluster implements AutoCloseable {
                 .mapToInt(partition -> partition.replicas().size())
                 .min()
                 .orElse(0);
-        return Optional.of(new FoundTopic(description.partitions().size(), replication, settings));
+        return new FoundTopic(description.partitions().size(), replication, settings);
     }
 
     /** Makes the topic; false if it came into being meanwhile. */

@@ -42,11 +42,30 @@ final class SchemaBootstrap {
         try (HttpSchemaRegistry registry = new HttpSchemaRegistry(RegistryConfig.from(registering))) {
             Contracts.byTopic(KafkaSettings.from(config).topics()).forEach((topic, schema) -> {
                 String subject = SchemaRegistry.valueSubject(topic);
-                findings.add(Bootstrap.attempted("subject " + subject, () -> level(registry, subject)));
-                findings.add(Bootstrap.attempted("subject " + subject, () -> schema(registry, subject, schema)));
+                String thing = "subject " + subject;
+                Finding owner = Bootstrap.attempted(thing, () -> owner(registry, subject, schema));
+                if (owner.state() == State.OK) {
+                    findings.add(Bootstrap.attempted(thing, () -> level(registry, subject)));
+                    findings.add(Bootstrap.attempted(thing, () -> schema(registry, subject, schema)));
+                } else {
+                    findings.add(owner);
+                }
             });
         }
         return findings;
+    }
+
+    /** OK where the subject is ours. A registry may be shared: what another application made is not to be touched. */
+    private static Finding owner(HttpSchemaRegistry registry, String subject, Schema schema) {
+        boolean ours = !registry.hasVersions(subject)
+                || registry.find(subject, schema).isPresent()
+                || registry.compatibility(subject).equals(Optional.of(LEVEL)); // so we left it, with an older schema
+        return ours
+                ? new Finding("subject " + subject, State.OK, "ours")
+                : new Finding(
+                        "subject " + subject,
+                        State.DIFFERS,
+                        "the subject exists with other schemas; set topics.prefix");
     }
 
     private Finding level(HttpSchemaRegistry registry, String subject) {

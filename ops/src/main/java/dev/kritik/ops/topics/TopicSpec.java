@@ -18,4 +18,8 @@ public record TopicSpec(String name, int partitions, short replication, Map<Stri
     public TopicSpec {
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
     }
+
+    TopicSpec withPartitions(int number) {
+        return new TopicSpec(name, number, replication, settings);
+    }
 }

@@ -4,6 +4,8 @@ package dev.kritik.ops.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,6 +47,12 @@ import dev.kritik.local.Options;
 import dev.kritik.ops.Kritik;
 import dev.kritik.ops.topics.Bootstrap.Mode;
 import dev.kritik.ops.topics.Finding.State;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.Rollout;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.registry.Compatibility;
+import dev.kritik.schema.registry.HttpSchemaRegistry;
+import dev.kritik.schema.registry.RegistryConfig;
 
 /** On a real broker and a real registry; each test under a prefix of its own. */
 class BootstrapTest {
@@ -118,9 +128,10 @@ class BootstrapTest {
         // Given
         Map<String, String> config = config("kept.");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
-            NewTopic other = new NewTopic("kept.critiques", Optional.of(3), Optional.of((short) 1))
+            NewTopic fitting = new NewTopic("kept.rollouts", Optional.of(2), Optional.of((short) 1))
                     .configs(Map.of("retention.ms", "1000"));
-            admin.createTopics(List.of(other)).all().get();
+            NewTopic other = new NewTopic("kept.critiques", Optional.of(3), Optional.of((short) 1));
+            admin.createTopics(List.of(fitting, other)).all().get();
         }
 
         // When
@@ -133,16 +144,149 @@ class BootstrapTest {
                     .filteredOn(finding -> !finding.state().good())
                     .satisfiesExactly(
                             finding -> {
+                                assertThat(finding.thing()).isEqualTo("topic kept.rollouts");
+                                assertThat(finding.state()).isEqualTo(State.DIFFERS);
+                                assertThat(finding.detail()).contains("retention.ms: 1000 instead of");
+                            },
+                            finding -> {
                                 assertThat(finding.thing()).isEqualTo("topic kept.critiques");
                                 assertThat(finding.state()).isEqualTo(State.DIFFERS);
-                                assertThat(finding.detail())
-                                        .contains("partitions: 3 instead of 2")
-                                        .contains("retention.ms: 1000 instead of 2592000000");
+                                assertThat(finding.detail()).contains("partitions: 3 instead of 2");
                             },
                             finding -> {
                                 assertThat(finding.thing()).contains("kept.rollouts", "kept.critiques");
                                 assertThat(finding.detail()).contains("2 partitions against 3");
                             });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"critiques, rollouts", "rollouts, critiques"})
+    void theMissingOneOfRolloutsAndCritiquesGetsAsManyPartitionsAsTheOther(String there, String missing)
+            throws Exception {
+        // Given
+        Map<String, String> config = config("pair-" + there + ".");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic("pair-" + there + "." + there, 3, (short) 1)))
+                    .all()
+                    .get();
+        }
+
+        // When
+        List<Finding> planned = Bootstrap.run(config, Mode.DRY_RUN);
+        List<Finding> created = Bootstrap.run(config, Mode.CREATE);
+
+        // Then
+        assertThat(List.of(planned, created))
+                .allSatisfy(findings -> assertThat(findings)
+                        .filteredOn(finding -> finding.thing().equals("topic pair-" + there + "." + missing))
+                        .singleElement()
+                        .satisfies(finding -> {
+                            assertThat(finding.state()).isIn(State.WOULD_CREATE, State.CREATED);
+                            assertThat(finding.detail()).contains("3 partitions instead of 2");
+                        }));
+        try (Cluster cluster = new Cluster(client(Map.of()))) {
+            await().untilAsserted(() -> assertThat(cluster.partitions("pair-" + there + "." + missing))
+                    .contains(3));
+        }
+        assertThat(Bootstrap.run(config, Mode.CHECK))
+                .noneMatch(finding -> finding.thing().startsWith("topics "));
+    }
+
+    @Test
+    void aTopicThatSomebodyMakesMeanwhileIsLookedAtAgain() {
+        // Given: it is not there when we look, and there when we make it
+        TopicSpec wanted = new TopicSpec("race.rollouts", 2, (short) 1, Map.of("retention.ms", "5000"));
+        class Raced extends Cluster {
+            private boolean made;
+
+            Raced() {
+                super(client(Map.of()));
+            }
+
+            @Override
+            Optional<FoundTopic> topic(String name) {
+                if (made) {
+                    return super.topic(name);
+                }
+                made = super.create(new TopicSpec(name, 5, (short) 1, Map.of("retention.ms", "1000")));
+                await().until(() -> super.topic(name).isPresent());
+                return Optional.empty();
+            }
+        }
+
+        // When
+        Finding finding;
+        try (Raced cluster = new Raced()) {
+            finding = new TopicBootstrap(cluster, new Topics("race."), Mode.CREATE).topic(wanted);
+        }
+
+        // Then
+        assertThat(finding.state()).isEqualTo(State.DIFFERS);
+        assertThat(finding.detail())
+                .contains("partitions: 5 instead of 2")
+                .contains("retention.ms: 1000 instead of 5000");
+    }
+
+    @Test
+    void aSubjectOfAnotherApplicationIsLeftAlone() {
+        // Given
+        Map<String, String> config = config("shared.");
+        Schema other =
+                SchemaBuilder.record("shop.Order").fields().requiredString("id").endRecord();
+        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(RegistryConfig.from(config))) {
+            registry.register("shared.rollouts-value", other);
+            Optional<Compatibility> level = registry.compatibility("shared.rollouts-value");
+
+            // When
+            List<Finding> checked = Bootstrap.run(config, Mode.CHECK);
+            List<Finding> created = Bootstrap.run(config, Mode.CREATE);
+
+            // Then
+            for (List<Finding> findings : List.of(checked, created)) {
+                assertThat(findings)
+                        .filteredOn(finding -> finding.thing().equals("subject shared.rollouts-value"))
+                        .containsExactly(new Finding(
+                                "subject shared.rollouts-value",
+                                State.DIFFERS,
+                                "the subject exists with other schemas; set topics.prefix"));
+            }
+            assertThat(level).isNotEqualTo(Optional.of(Compatibility.FULL_TRANSITIVE));
+            assertThat(registry.compatibility("shared.rollouts-value")).isEqualTo(level);
+            assertThat(registry.find("shared.rollouts-value", Rollout.getClassSchema()))
+                    .isEmpty();
+            assertThat(registry.find("shared.rewards-value", GroupReward.getClassSchema()))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void aSubjectWithAnOlderSchemaOfOursIsGivenTheNewOne() {
+        // Given: as an earlier release left it, without the newest field that may be missing
+        Map<String, String> config = config("older.");
+        Schema now = GroupReward.getClassSchema();
+        Schema.Field newest = now.getFields().stream()
+                .filter(Schema.Field::hasDefaultValue)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        Schema older = Schema.createRecord(now.getName(), now.getDoc(), now.getNamespace(), false);
+        older.setFields(now.getFields().stream()
+                .filter(field -> !field.equals(newest))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList());
+        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(RegistryConfig.from(config))) {
+            registry.register("older.rewards-value", older);
+            registry.setCompatibility("older.rewards-value", Compatibility.FULL_TRANSITIVE);
+
+            // When
+            List<Finding> created = Bootstrap.run(config, Mode.CREATE);
+
+            // Then
+            assertThat(created)
+                    .filteredOn(finding -> finding.thing().equals("subject older.rewards-value"))
+                    .extracting(Finding::state)
+                    .containsExactly(State.OK, State.CREATED);
+            assertThat(registry.find("older.rewards-value", now)).isPresent();
         }
     }
 

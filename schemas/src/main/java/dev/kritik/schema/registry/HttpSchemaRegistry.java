@@ -62,6 +62,17 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
     }
 
     /**
+     * Whether any schema is registered under a subject, by whomever; deleted ones don't count. Not cached.
+     *
+     * @throws RegistryUnavailableException if the registry gave no answer
+     */
+    public boolean hasVersions(String subject) {
+        String path = "/subjects/" + encode(subject) + "/versions";
+        Answer answer = http.send("GET", path, null);
+        return !answer.refuses(404) && !expectOk(answer, path).isEmpty();
+    }
+
+    /**
      * Why the registry would not take a schema as the next version of a subject; empty when it would, also when the
      * subject is new. Asks by the subject's level of compatibility, against the latest version.
      *

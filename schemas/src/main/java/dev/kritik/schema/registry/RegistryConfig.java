@@ -211,7 +211,9 @@ public record RegistryConfig(
     private static Credentials credentials(AbstractConfig config, UnaryOperator<String> environment) {
         String user = config.getString(BASIC_USER);
         Optional<Secret> password = Secret.of(config, BASIC_PASSWORD_ENV, environment);
-        Optional<Secret> token = Secret.of(config, BEARER_TOKEN_ENV, environment);
+        Optional<Secret> token = Optional.ofNullable(config.getString(BEARER_TOKEN_ENV))
+                .filter(variable -> !variable.isBlank())
+                .map(variable -> Secret.token(BEARER_TOKEN_ENV, variable, environment));
         if (token.isPresent() && (user != null || password.isPresent())) {
             throw new ConfigError(BEARER_TOKEN_ENV + " and " + BASIC_USER + " are both set; keep one of them");
         }

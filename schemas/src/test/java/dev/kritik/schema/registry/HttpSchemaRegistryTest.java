@@ -87,6 +87,26 @@ class HttpSchemaRegistryTest {
     }
 
     @Test
+    void tellsWhetherASubjectHoldsAnything() {
+        // Given
+        FakeServer server = server(
+                json(200, "[1,4]"),
+                json(200, "[]"),
+                json(404, "{\"error_code\":40401,\"message\":\"Subject 's' not found.\"}"),
+                json(404, "{}"));
+        HttpSchemaRegistry registry = registry(server, Map.of());
+
+        // Then: and a 404 from elsewhere is no answer
+        assertThat(registry.hasVersions("s")).isTrue();
+        assertThat(registry.hasVersions("s")).isFalse();
+        assertThat(registry.hasVersions("s")).isFalse();
+        assertThatThrownBy(() -> registry.hasVersions("s")).isInstanceOf(RegistryUnavailableException.class);
+        assertThat(server.requests())
+                .extracting(request -> request.method() + " " + request.path())
+                .containsOnly("GET /subjects/s/versions");
+    }
+
+    @Test
     void tellsWhyARegistryRefusesASchema() {
         // Given
         FakeServer server = server(

@@ -143,6 +143,30 @@ class RegistryConfigTest {
     }
 
     @Test
+    void takesAwayTheWhiteSpaceAroundAToken() {
+        // When
+        RegistryConfig config = read(Map.of("registry.bearer.token.env", "A_TOKEN"), Map.of("A_TOKEN", " s3cret\r\n"));
+
+        // Then
+        assertThat(config.credentials())
+                .isInstanceOfSatisfying(
+                        Credentials.Bearer.class,
+                        bearer -> assertThat(bearer.token().reveal()).isEqualTo("s3cret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"q9\nxyz", "q9\rxyz", "q9 xyz", "q9\txyz", "q9xyz\u00e9", "q9xyz\u007f", "q9xyz\0", " "})
+    void refusesATokenThatFitsInNoHeaderWithoutRepeatingIt(String token) {
+        assertThatThrownBy(() -> read(Map.of("registry.bearer.token.env", "A_TOKEN"), Map.of("A_TOKEN", token)))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("registry.bearer.token.env")
+                .hasMessageContaining("A_TOKEN")
+                .hasMessageNotContaining("q9")
+                .hasMessageNotContaining("xyz")
+                .hasNoCause();
+    }
+
+    @Test
     void wantsOneKindOfCredentials() {
         assertThatThrownBy(() -> read(Map.of(
                         "registry.basic.user", "anna",
@@ -161,8 +185,12 @@ class RegistryConfigTest {
     }
 
     private static RegistryConfig read(Map<String, String> keys) {
+        return read(keys, ENVIRONMENT);
+    }
+
+    private static RegistryConfig read(Map<String, String> keys, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(Map.of("registry.url", "http://localhost:8081"));
         all.putAll(keys);
-        return RegistryConfig.from(all, ENVIRONMENT::get);
+        return RegistryConfig.from(all, environment::get);
     }
 }

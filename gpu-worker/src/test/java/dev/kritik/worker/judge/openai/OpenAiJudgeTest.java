@@ -9,6 +9,7 @@ import static dev.kritik.worker.http.FaultyServer.json;
 import static dev.kritik.worker.http.FaultyServer.slow;
 import static dev.kritik.worker.http.FaultyServer.trickle;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import dev.kritik.schema.config.ConfigError;
 import dev.kritik.worker.http.FaultyServer;
 import dev.kritik.worker.judge.Completion;
 import dev.kritik.worker.judge.Generation;
@@ -70,7 +72,9 @@ class OpenAiJudgeTest {
     private static Judge open(String url, Map<String, String> more) {
         Map<String, String> keys = new HashMap<>(Map.of("judge.openai.url", url, "judge.openai.model", "m"));
         keys.putAll(more);
-        return Judges.open(JudgeConfig.from(keys), Map.of("KEY", "s3cret")::get);
+        return Judges.open(
+                JudgeConfig.from(keys),
+                Map.of("KEY", "s3cret", "PADDED", "\ts3cret\r\n", "BROKEN", "s3cret\nmore")::get);
     }
 
     private static Generation generation(Duration patience) {
@@ -193,6 +197,28 @@ class OpenAiJudgeTest {
         assertThat(failure.retryable()).isEqualTo(retryable);
         assertThat(failure.getMessage()).contains(Integer.toString(status)).doesNotContain("s3cret");
         assertThat(server.seen()).hasSize(1);
+    }
+
+    @Test
+    void takesAwayTheWhiteSpaceAroundTheApiKey() throws Exception {
+        // Given
+        judge = open(Map.of("judge.openai.api.key.env", "PADDED"));
+
+        // When
+        generate().get();
+
+        // Then
+        assertThat(server.seen().getFirst().header("Authorization")).isEqualTo("Bearer s3cret");
+    }
+
+    @Test
+    void refusesAtStartAnApiKeyThatFitsInNoHeaderWithoutRepeatingIt() {
+        assertThatThrownBy(() -> open(Map.of("judge.openai.api.key.env", "BROKEN")))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("judge.openai.api.key.env")
+                .hasMessageContaining("BROKEN")
+                .hasMessageNotContaining("s3cret")
+                .hasNoCause();
     }
 
     @Test
