@@ -37,6 +37,14 @@ public final class GroupMachine {
      * @param nowMs time in epoch milliseconds
      */
     public Step apply(GroupId id, GroupState state, Entries entries, Event event, long nowMs) {
+        return apply(id, state, entries, event, nowMs, nowMs);
+    }
+
+    /**
+     * One event, with deadlines held back: only those that had passed by {@code dueMs} fire. For catching up, when events
+     * that came before a deadline are seen after it.
+     */
+    public Step apply(GroupId id, GroupState state, Entries entries, Event event, long nowMs, long dueMs) {
         var turn = new Turn(id, new Draft(entries), nowMs);
         var life = new Life(turn);
         GroupState next = switch (event) {
@@ -45,7 +53,7 @@ public final class GroupMachine {
             case Event.SampleArrived arrived -> life.sample(state, arrived.sample());
             case Event.DeadlinePassed passed -> state;
         };
-        while (next.wakeMs() <= nowMs) {
+        while (next.wakeMs() <= dueMs) {
             next = life.deadline(next);
         }
         return new Step(next, turn.draft().effects());

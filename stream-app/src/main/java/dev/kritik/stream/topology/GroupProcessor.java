@@ -122,7 +122,8 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         GroupState before = store.state(id);
         GroupMachine.Step step;
         try {
-            step = machine.apply(id, before, store.entries(id), event, context.currentSystemTimeMs());
+            long now = context.currentSystemTimeMs();
+            step = machine.apply(id, before, store.entries(id), event, now, catchingUp ? Long.MIN_VALUE : now);
         } catch (KafkaException e) {
             // The store or the task, not the record.
             throw e;

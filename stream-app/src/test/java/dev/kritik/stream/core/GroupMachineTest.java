@@ -319,6 +319,23 @@ class GroupMachineTest {
     }
 
     @Test
+    void leavesHalfOfTheWishedTimeToTheJudges() {
+        // Given: a deadline long before the collection would be over, and a member that does not come
+        var world = new World(Given.rules());
+        world.rollout(Given.rollout(0, 2).setDeadlineMs(world.now + 1_000));
+        assertThat(world.state.wakeMs()).isEqualTo(world.now + 500);
+
+        // When
+        world.wake();
+        world.answerAll(7);
+
+        // Then
+        assertThat(world.askedDeadlines).containsExactly(1_001_000L);
+        assertThat(world.reward().getStatus()).isEqualTo(GroupStatus.PARTIAL);
+        assertThat(world.reward().getMembers().getFirst().getReward()).isEqualTo(7.0);
+    }
+
+    @Test
     void ignoresATimerThatRingsTooEarly() {
         var world = new World(Given.rules());
         world.rollout(Given.rollout(0, 2));

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +19,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.kritik.schema.Keys;
+import dev.kritik.schema.Rollout;
 import dev.kritik.schema.Topics;
 import dev.kritik.schema.registry.InMemorySchemaRegistry;
+import dev.kritik.schema.serde.AvroSerializer;
 import dev.kritik.stream.StreamConfig;
 import dev.kritik.stream.core.Given;
 import dev.kritik.stream.core.GroupId;
@@ -55,6 +59,58 @@ class DeadlinesTest {
             assertThat(punctuator.getType()).isEqualTo(PunctuationType.WALL_CLOCK_TIME);
             assertThat(punctuator.getInterval()).isEqualTo(Duration.ofMillis(500));
         });
+    }
+
+    @Test
+    void deadlinesOfBeforeARestartWaitForWhatStandsUnread() {
+        // Given: a group was open when the application stopped, and its deadline has passed since
+        var registry = new InMemorySchemaRegistry();
+        var context = new MockProcessorContext<byte[], byte[]>(new Properties(), new TaskId(0, 0), stateDir.toFile());
+        for (var builder : GroupStore.builders()) {
+            KeyValueStore<?, ?> store = builder.withLoggingDisabled().build();
+            context.addStateStore(store);
+            store.init(context.getStateStoreContext(), store);
+        }
+        var nanos = new AtomicLong();
+        context.setRecordMetadata("rollouts", 0, 0);
+        context.setCurrentSystemTimeMs(1_000);
+        processor(context, registry, nanos).process(rollout(registry, 0));
+        context.resetForwards();
+        context.setCurrentSystemTimeMs(10_000_000);
+        var restarted = processor(context, registry, nanos);
+        var clock = context.scheduledPunctuators().getLast().getPunctuator();
+
+        // When, then: quiet while records come, and for a moment before the first
+        clock.punctuate(10_000_000);
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        restarted.process(rollout(registry, 0));
+        clock.punctuate(10_000_000);
+        assertThat(context.forwarded()).isEmpty();
+
+        // When, then: nothing more to read
+        clock.punctuate(10_000_000);
+        assertThat(context.forwarded()).isNotEmpty();
+    }
+
+    private static GroupProcessor processor(
+            MockProcessorContext<byte[], byte[]> context, InMemorySchemaRegistry registry, AtomicLong nanos) {
+        var processor = new GroupProcessor(
+                StreamConfig.from(Map.of()).rules(),
+                new Outbox.Sizes(8, 1_000_000, 1_000_000),
+                new Topics(""),
+                registry,
+                new StreamMetrics(new SimpleMeterRegistry()),
+                nanos::get);
+        processor.init(context);
+        return processor;
+    }
+
+    private static Record<byte[], byte[]> rollout(InMemorySchemaRegistry registry, int index) {
+        Rollout rollout = Given.rollout(index, 2).build();
+        return new Record<>(
+                Bench.utf8(Keys.of(rollout.getJobId(), rollout.getGroupId())),
+                new AvroSerializer<>(registry, Rollout.class).serialize("rollouts", rollout),
+                0);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.avro.Schema;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
@@ -268,6 +269,24 @@ class PipelineTest {
                     new byte[] {(byte) 0xff, 1}, bench.bytes(Given.rollout(0, 1).build()));
 
             assertThat(bench.letters()).extracting(Bench.Letter::reason).containsExactly("KEY_NOT_UTF8");
+        }
+    }
+
+    @Test
+    void keepsADeadLetterSmallWhateverTheRecordCarries() {
+        try (var bench = new Bench(stateDir, Map.of())) {
+            Headers headers = new RecordHeaders().add("large", new byte[100_000]);
+
+            bench.rolloutBytes(
+                    "k".repeat(100_000), bench.bytes(Given.rollout(0, 1).build()), headers);
+
+            assertThat(bench.letters()).singleElement().satisfies(letter -> {
+                assertThat(letter.key().get()).hasSize(8 * 1024);
+                assertThat(letter.headers()).doesNotContainKey("large");
+                assertThat(letter.headers().get("kritik.dead-letter.detail"))
+                        .contains("100000 bytes")
+                        .hasSizeLessThan(5_000);
+            });
         }
     }
 
