@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,7 +51,7 @@ final class Installation implements AutoCloseable {
                 "stream.replication",
                 "1",
                 "stream.state.dir",
-                folder().toString(),
+                stack().data().resolve(prefix + "state").toString(),
                 "worker.shutdown.grace.ms",
                 "1000"));
         config.putAll(settings);
@@ -71,16 +69,6 @@ final class Installation implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
         }
         return stack;
-    }
-
-    private static Path folder() {
-        try {
-            Path folder = Files.createTempDirectory("kritik-e2e-");
-            folder.toFile().deleteOnExit();
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private <T extends AutoCloseable> T open(T closeable) {
