@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 import dev.kritik.lm.checkpoint.ModelConfig.Head;
@@ -57,6 +58,16 @@ public final class Checkpoint {
             throw new CheckpointException(absolute + " holds no config.json: it isn't the folder of a model");
         }
         return new Checkpoint(absolute);
+    }
+
+    /**
+     * Names of the files that hold a folder's weights, whether they are there or not: {@code model.safetensors} where it is,
+     * else what {@code model.safetensors.index.json} lists.
+     *
+     * @throws CheckpointException when there is neither, or the list is broken
+     */
+    public static SortedSet<String> weightFiles(Path folder) {
+        return Shards.fileNames(folder);
     }
 
     private static Map<String, TensorInfo> usable(Shards shards) {

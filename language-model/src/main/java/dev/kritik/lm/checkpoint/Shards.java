@@ -11,8 +11,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.kritik.lm.checkpoint.Safetensors.Entry;
@@ -37,29 +40,50 @@ record Shards(SortedMap<String, Entry> entries, List<Path> files) {
     /** @throws CheckpointException when there are no such files, one is missing or broken, or lacks what the index says */
     static Shards of(Path folder) {
         Path single = folder.resolve(SINGLE);
-        Path index = folder.resolve(INDEX);
         if (Files.isRegularFile(single)) {
             return new Shards(new TreeMap<>(Safetensors.read(single)), List.of(single));
         }
-        if (Files.isRegularFile(index)) {
-            return ofIndex(folder, JsonFields.read(index));
-        }
-        throw new CheckpointException(folder + " holds neither " + SINGLE + " nor " + INDEX + ". " + advice(folder));
+        return ofIndex(folder, index(folder));
     }
 
-    private static Shards ofIndex(Path folder, JsonFields index) {
+    /** @throws CheckpointException when the folder has neither the one file nor an index, or the index is broken */
+    static SortedSet<String> fileNames(Path folder) {
+        if (Files.isRegularFile(folder.resolve(SINGLE))) {
+            return new TreeSet<>(Set.of(SINGLE));
+        }
+        return new TreeSet<>(weightMap(index(folder)).values());
+    }
+
+    private static JsonFields index(Path folder) {
+        Path index = folder.resolve(INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new CheckpointException(
+                    folder + " holds neither " + SINGLE + " nor " + INDEX + ". " + advice(folder));
+        }
+        return JsonFields.read(index);
+    }
+
+    /** Names of files by names of tensors. */
+    private static SortedMap<String, String> weightMap(JsonFields index) {
         JsonFields map = index.object("weight_map")
                 .orElseThrow(() -> new CheckpointException(index.where() + ": 'weight_map' is missing"));
-        Map<String, Map<String, Entry>> shards = new HashMap<>();
-        SortedMap<String, Entry> entries = new TreeMap<>();
-        List<Path> files = new ArrayList<>();
+        SortedMap<String, String> files = new TreeMap<>();
         for (Map.Entry<String, JsonNode> weight : map.node().properties()) {
-            String name = weight.getKey();
             String file = weight.getValue().asText("");
             // The index comes with the checkpoint, from strangers: it may not point out of the folder.
             if (!file.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
-                throw map.wrong(name, "the name of a safetensors file in the same folder");
+                throw map.wrong(weight.getKey(), "the name of a safetensors file in the same folder");
             }
+            files.put(weight.getKey(), file);
+        }
+        return files;
+    }
+
+    private static Shards ofIndex(Path folder, JsonFields index) {
+        Map<String, Map<String, Entry>> shards = new HashMap<>();
+        SortedMap<String, Entry> entries = new TreeMap<>();
+        List<Path> files = new ArrayList<>();
+        weightMap(index).forEach((name, file) -> {
             Map<String, Entry> shard = shards.computeIfAbsent(file, missing -> {
                 Path path = folder.resolve(missing);
                 if (!Files.isRegularFile(path)) {
@@ -75,7 +99,7 @@ record Shards(SortedMap<String, Entry> entries, List<Path> files) {
                         folder.resolve(file) + " lacks tensor " + name + ", which " + INDEX + " says is in it");
             }
             entries.put(name, entry);
-        }
+        });
         return new Shards(entries, files);
     }
 
