@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, CompileConfig, GenerationConfig, PreTrainedModel
+from transformers import AutoModelForCausalLM, CompileConfig, DynamicCache, GenerationConfig, PreTrainedModel
 
 
 def generation_config(new_tokens: int, k: int, compiled: bool) -> GenerationConfig:
@@ -52,12 +52,24 @@ def bench(model: PreTrainedModel, args: argparse.Namespace, k: int) -> dict[str,
     """Times one k: ``args.repeats`` calls after one that warms up."""
     prompt = torch.randint(0, model.config.vocab_size, (1, args.prompt_tokens))
     mask = torch.ones_like(prompt)
-    config = generation_config(args.new_tokens, 1 if args.separate else k, args.compile)
+    rows = 1 if args.way == "separate" else k
+    config = generation_config(args.new_tokens, 1 if args.way == "shared-prefix" else rows, args.compile)
+
+    def generate() -> torch.Tensor:
+        if args.way != "shared-prefix":
+            return model.generate(prompt, attention_mask=mask, generation_config=config)
+        # The prompt but for its last token, which generate itself must see.
+        cache = DynamicCache(config=model.config)
+        model(prompt[:, :-1], past_key_values=cache, use_cache=True, logits_to_keep=1)
+        cache.batch_repeat_interleave(k)
+        return model.generate(
+            prompt.repeat(k, 1), attention_mask=mask.repeat(k, 1), past_key_values=cache, generation_config=config
+        )
 
     def once() -> None:
-        for _ in range(k if args.separate else 1):
-            out = model.generate(prompt, attention_mask=mask, generation_config=config)
-            expected = (1 if args.separate else k, args.prompt_tokens + args.new_tokens)
+        for _ in range(k // rows):
+            out = generate()
+            expected = (rows, args.prompt_tokens + args.new_tokens)
             if tuple(out.shape) != expected:
                 raise RuntimeError(f"generate gave {tuple(out.shape)} tokens instead of {expected}")
 
@@ -65,7 +77,8 @@ def bench(model: PreTrainedModel, args: argparse.Namespace, k: int) -> dict[str,
     times = [seconds_of(once) for _ in range(args.repeats)]
     median = statistics.median(times)
     return {
-        "what": "transformers" + ("-separate" if args.separate else "") + ("-compiled" if args.compile else ""),
+        "what": "transformers" + ("-compiled" if args.compile else ""),
+        "way": args.way,
         "model": args.model.name,
         "parameters": model.num_parameters(),
         "k": k,
@@ -94,10 +107,22 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--attention", choices=("sdpa", "eager"), default="sdpa")
-    parser.add_argument("--separate", action="store_true", help="k calls with one sample each, one after another")
+    parser.add_argument(
+        "--way",
+        choices=("batch", "separate", "shared-prefix"),
+        default="batch",
+        help="batch: one call with num_return_sequences=k, as users do it; separate: k calls of one sample, one after "
+        "another; shared-prefix: the prompt's cache computed once and repeated by hand",
+    )
+    parser.add_argument(
+        "--separate", action="store_const", const="separate", dest="way", help="the same as --way separate"
+    )
     parser.add_argument("--compile", action="store_true", help="static cache and torch.compile; needs a C++ compiler")
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.way == "shared-prefix" and (args.compile or args.prompt_tokens < 2):
+        parser.error("--way shared-prefix needs a prompt of at least 2 tokens and no --compile")
+    return args
 
 
 def main() -> None:
