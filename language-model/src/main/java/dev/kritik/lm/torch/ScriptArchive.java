@@ -101,8 +101,15 @@ final class ScriptArchive {
                     out.write('e');
                 }
             }
-            case Map<?, ?> map when map.isEmpty() -> out.write('}');
+            case Map<?, ?> map -> out.write(empty(map));
             default -> throw new IllegalArgumentException("can't pickle " + value.getClass());
         }
+    }
+
+    private static char empty(Map<?, ?> map) {
+        if (!map.isEmpty()) {
+            throw new IllegalArgumentException("only an empty map can be pickled");
+        }
+        return '}';
     }
 }

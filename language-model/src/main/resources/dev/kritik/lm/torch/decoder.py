@@ -47,26 +47,23 @@ class Decoder(Module):
 
   # ---- Weights ---------------------------------------------------------------------------------------------------------
 
-  # Maps a file privately: its pages are read when they are used, and shared with other processes that read it.
-  def open_file(self: __torch__.Decoder, path: str, size: int) -> int:
-    self.files.append(torch.from_file(path, False, size, dtype=0))
+  # Maps a file privately, as elements of one type: its pages are read when they are used, and shared with other processes.
+  def open_file(self: __torch__.Decoder, path: str, elements: int, stored: int) -> int:
+    self.files.append(torch.from_file(path, False, elements, dtype=stored))
     return len(self.files) - 1
 
-  # Adds the next tensor of the checkpoint, in the order in which `finish_loading` takes them.
-  def add(self: __torch__.Decoder, file: int, offset: int, length: int, stored: int, shape: List[int], wanted: int, device: str) -> None:
+  # Adds the next tensor of the checkpoint, in the order in which `finish_loading` takes them; offset and length in elements.
+  def add(self: __torch__.Decoder, file: int, offset: int, length: int, shape: List[int], wanted: int, device: str) -> None:
     part = torch.narrow(self.files[file], 0, offset, length)
-    aligned = offset % 4 == 0
-    if not aligned:
-      part = torch.clone(part)
-    typed = torch.reshape(torch.view(part, stored), shape)
-    self.raw.append(torch.to(typed, torch.device(device), wanted))
+    self.raw.append(torch.to(torch.reshape(part, shape), torch.device(device), wanted))
 
   # Gives a weight that the checkpoint does not have its neutral value: an empty tensor is "none".
   def add_none(self: __torch__.Decoder) -> None:
     self.raw.append(torch.empty([0]))
 
-  def add_tensor(self: __torch__.Decoder, value: Tensor, wanted: int, device: str) -> None:
-    self.raw.append(torch.to(value, torch.device(device), wanted))
+  # Adds a tensor that was added before: tied embeddings.
+  def add_again(self: __torch__.Decoder, index: int) -> None:
+    self.raw.append(self.raw[index])
 
   def join(self: __torch__.Decoder, parts: List[Tensor]) -> Tensor:
     if torch.numel(parts[0]) == 0:
@@ -362,8 +359,16 @@ class Decoder(Module):
   def drop_segment(self: __torch__.Decoder, segment: int) -> None:
     self.segments.pop(segment)
 
+  def kept_logits(self: __torch__.Decoder, key: int) -> Tensor:
+    return self.last_logits[key]
+
   def drop_logits(self: __torch__.Decoder, key: int) -> None:
     self.last_logits.pop(key)
+
+  def reset(self: __torch__.Decoder) -> None:
+    self.segments = annotate(Dict[int, List[Tensor]], {})
+    self.groups = annotate(Dict[int, List[Tensor]], {})
+    self.last_logits = annotate(Dict[int, Tensor], {})
 
   # ---- Groups: a block of [rows, 2 kv_heads, capacity, d] for each layer, keys first ---------------------------------
 
