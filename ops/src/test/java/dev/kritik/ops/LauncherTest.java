@@ -15,7 +15,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The launcher {@code kritik}, in a repository whose Maven and JDK are small scripts that write down what they are told. */
@@ -24,6 +26,7 @@ class LauncherTest {
     @TempDir
     private Path folder;
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path root;
     private Path calls;
 
@@ -53,6 +56,7 @@ class LauncherTest {
         script(home.resolve("bin/javac"), "");
         script(home.resolve("bin/java"), """
                 echo "java %s $*" >> "$CALLS"
+                echo "environment ${DJL_OFFLINE:-} ${OPT_OUT_TRACKING:-} ${MALLOC_MMAP_THRESHOLD_:-}" >> "$CALLS"
                 exit 7
                 """.formatted(name));
         return home;
@@ -76,6 +80,8 @@ class LauncherTest {
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("CALLS", calls.toString());
+        builder.environment().remove("KRITIK_PROFILE");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -166,9 +172,75 @@ class LauncherTest {
         // When // Then
         assertThat(kritik(root.resolve("kritik"), jdk, "test", "-pl", "schemas").code())
                 .isZero();
-        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -pl schemas with " + jdk);
+        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -Pdjl -pl schemas with " + jdk);
         // When // Then
         Files.createFile(root.resolve("fail"));
         assertThat(kritik(root.resolve("kritik"), jdk, "test").code()).isEqualTo(3);
+    }
+
+    @Test
+    void theBuildIsSmallUntilPyTorchIsAskedForAndKeepsTheProfileThatWasChosen() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21");
+        Path launcher = root.resolve("kritik");
+
+        // When // Then
+        kritik(launcher, jdk, "config");
+        assertThat(calls("mvnw").getLast()).doesNotContain("-P");
+        Run chosen = kritik(launcher, jdk, "build", "djl");
+        assertThat(chosen.output()).contains("112 MB");
+        assertThat(calls("mvnw").getLast()).contains("package -Pdjl ");
+
+        // When // Then: a change, and a plain build, keep it
+        source("ops/src/main/java/B.java", Instant.now().plusSeconds(60));
+        kritik(launcher, jdk, "config");
+        assertThat(calls("mvnw")).hasSize(3).last().asString().contains("-Pdjl ");
+        kritik(launcher, jdk, "build");
+        assertThat(calls("mvnw")).hasSize(4).last().asString().contains("-Pdjl ");
+
+        // When // Then: until another one is asked for
+        kritik(launcher, jdk, "build", "djl-cuda");
+        kritik(launcher, jdk, "test");
+        assertThat(calls("mvnw")).hasSize(6).last().asString().contains("verify -Pdjl-cuda");
+        kritik(launcher, jdk, "build", "plain");
+        assertThat(calls("mvnw").getLast()).doesNotContain("-P");
+        assertThat(kritik(launcher, jdk, "build", "gpu").code()).isEqualTo(2);
+        environment.put("KRITIK_PROFILE", "djl");
+        assertThat(kritik(launcher, jdk, "config").output()).contains("the profile djl, the last one had plain");
+    }
+
+    @Test
+    void aCommandThatRunsAModelInProcessBuildsWithPyTorchAndSaysTheSize() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21");
+        Path launcher = root.resolve("kritik");
+        Path config = Files.writeString(folder.resolve("k.properties"), "a=b\nworker.meta = djl\n");
+        Path other = Files.writeString(folder.resolve("o.properties"), "worker.meta=none\n");
+        List<List<String>> asking = List.of(
+                List.of("generate", "--model", "m"),
+                List.of("eval", "--judge", "djl"),
+                List.of("eval", "--judge=djl"),
+                List.of("worker", "--set", "worker.judge=djl"),
+                List.of("worker", "--config", config.toString()),
+                List.of("worker", "--config=" + config));
+
+        kritik(launcher, jdk, "rollouts", "publish", "--job", "djl", "--config", other.toString());
+        assertThat(calls("mvnw").getLast()).as("nobody asked").doesNotContain("-P");
+
+        for (List<String> arguments : asking) {
+            // When
+            Files.writeString(root.resolve("target/kritik-profile"), "plain\n");
+            Files.writeString(root.resolve("ops/target/kritik/built"), "plain\n");
+            Run run = kritik(launcher, jdk, arguments.toArray(String[]::new));
+            // Then
+            assertThat(run.output()).as("%s", arguments).contains("112 MB, downloaded once");
+            assertThat(calls("mvnw").getLast()).contains("-Pdjl ");
+            assertThat(calls("environment").getLast()).isEqualTo("environment true true 262144");
+        }
+
+        // When // Then: not against what the environment says
+        environment.put("KRITIK_PROFILE", "plain");
+        kritik(launcher, jdk, "generate", "--model", "m");
+        assertThat(calls("mvnw").getLast()).doesNotContain("-P");
     }
 }

@@ -46,6 +46,47 @@ class LayersTest {
             .dependOnClassesThat()
             .resideInAnyPackage("dev.kritik.stream..", "dev.kritik.ops..", "dev.kritik.local..");
 
+    /** The language model also serves the trainer, and runs without a broker. */
+    @ArchTest
+    static final ArchRule languageModelKnowsNothingOfKafkaAndTheRoles = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.lm..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "dev.kritik.schema..",
+                    "dev.kritik.worker..",
+                    "dev.kritik.stream..",
+                    "dev.kritik.ops..",
+                    "dev.kritik.local..");
+
+    /** The rest of the worker, and of the tools, works the same with any judge. */
+    @ArchTest
+    static final ArchRule onlyTheAdaptersKnowTheLanguageModel = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik..")
+            .and()
+            .resideOutsideOfPackages(
+                    "dev.kritik.lm..",
+                    "dev.kritik.worker.judge.djl..",
+                    "dev.kritik.worker.meta.djl..",
+                    "dev.kritik.ops.generate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.kritik.lm..");
+
+    /** Whoever uses a model says prompts and texts, not tensors. */
+    @ArchTest
+    static final ArchRule onlyTheLanguageModelKnowsDjl = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik..")
+            .and()
+            .resideOutsideOfPackage("dev.kritik.lm..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..");
+
     /** No Kafka, no clock, no chance, no I/O: only the contracts and the language. */
     @ArchTest
     static final ArchRule coreIsPure = classes()

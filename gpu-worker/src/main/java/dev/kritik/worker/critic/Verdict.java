@@ -26,7 +26,14 @@ record Verdict(CritiqueStatus status, String reason, String detail, List<Integer
     }
 
     static Verdict of(JudgeException e) {
-        return new Verdict(CritiqueStatus.FAILED, e.reason().name(), e.getMessage(), List.of(), e.retryable());
+        // A prompt that no try can make shorter says something about the sample, not about the judge's health.
+        boolean invalid = e.reason() == JudgeException.Reason.PROMPT_TOO_LONG;
+        return new Verdict(
+                invalid ? CritiqueStatus.INVALID : CritiqueStatus.FAILED,
+                e.reason().name(),
+                e.getMessage(),
+                List.of(),
+                e.retryable());
     }
 
     static Verdict failed(String reason, String detail) {

@@ -5,31 +5,40 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 import java.util.Map;
+import java.util.Optional;
 
 import dev.kritik.schema.config.Configs;
+import dev.kritik.worker.judge.djl.DjlConfig;
+import dev.kritik.worker.judge.djl.DjlJudge;
 import dev.kritik.worker.judge.openai.OpenAiConfig;
 import dev.kritik.worker.judge.openai.OpenAiJudge;
 
 /**
- * Which judge writes the critiques.
+ * Which judge writes the critiques: exactly one is there, and only its keys are required.
  *
- * @param openai how to reach it
+ * @param openai a server, and how to reach it
+ * @param djl a model in this process
  */
-public record JudgeConfig(OpenAiConfig openai) {
+public record JudgeConfig(Optional<OpenAiConfig> openai, Optional<DjlConfig> djl) {
+
+    private static final String KIND = "worker.judge";
 
     /** Its keys. */
-    public static final ConfigDef DEF = OpenAiConfig.define(new ConfigDef()
+    public static final ConfigDef DEF = DjlConfig.define(OpenAiConfig.define(new ConfigDef()
             .define(
-                    "worker.judge",
+                    KIND,
                     ConfigDef.Type.STRING,
                     OpenAiJudge.KIND,
-                    ConfigDef.ValidString.in(OpenAiJudge.KIND),
+                    ConfigDef.ValidString.in(OpenAiJudge.KIND, DjlJudge.KIND),
                     ConfigDef.Importance.HIGH,
-                    "Kind of the judge. openai: any server that speaks /v1/chat/completions."));
+                    "Kind of the judge. openai: any server that speaks /v1/chat/completions. djl: a model in this"
+                            + " process, from a checkpoint.")));
 
     /** Reads its keys; those of others are passed over. */
     public static JudgeConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
-        return new JudgeConfig(OpenAiConfig.from(config));
+        return config.getString(KIND).equals(DjlJudge.KIND)
+                ? new JudgeConfig(Optional.empty(), Optional.of(DjlConfig.from(config)))
+                : new JudgeConfig(Optional.of(OpenAiConfig.from(config)), Optional.empty());
     }
 }

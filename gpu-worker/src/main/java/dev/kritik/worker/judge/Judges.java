@@ -22,6 +22,6 @@ public final class Judges {
 
     /** The same, with an environment of the caller's. */
     public static Judge open(JudgeConfig config, UnaryOperator<String> environment) {
-        return new OpenAiJudge(config.openai(), environment, InstantSource.system());
+        return new OpenAiJudge(config.openai().orElseThrow(), environment, InstantSource.system());
     }
 }

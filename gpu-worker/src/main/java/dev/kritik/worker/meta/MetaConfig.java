@@ -8,33 +8,41 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.kritik.schema.config.Configs;
+import dev.kritik.worker.meta.djl.DjlMetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaRm;
 import dev.kritik.worker.meta.vllm.VllmConfig;
 
 /**
- * Which Meta RM scores the critiques.
+ * Which Meta RM scores the critiques: one at most is there; none: no Meta RM runs.
  *
- * @param vllm how to reach it; empty: no Meta RM runs
+ * @param vllm a server, and how to reach it
+ * @param djl a model in this process
  */
-public record MetaConfig(Optional<VllmConfig> vllm) {
+public record MetaConfig(Optional<VllmConfig> vllm, Optional<DjlMetaConfig> djl) {
 
+    private static final String KIND = "worker.meta";
     private static final String NONE = "none";
     private static final String VLLM = "vllm";
 
     /** Its keys. */
-    public static final ConfigDef DEF = VllmConfig.define(new ConfigDef()
+    public static final ConfigDef DEF = DjlMetaConfig.define(VllmConfig.define(new ConfigDef()
             .define(
-                    "worker.meta",
+                    KIND,
                     ConfigDef.Type.STRING,
                     NONE,
-                    ConfigDef.ValidString.in(NONE, VLLM),
+                    ConfigDef.ValidString.in(NONE, VLLM, DjlMetaRm.KIND),
                     ConfigDef.Importance.HIGH,
                     "Kind of the Meta RM. none: critiques carry no logit, all valid votes count alike. vllm: a vLLM server"
-                            + " with a one-label classification model."));
+                            + " with a one-label classification model. djl: such a model in this process, from a"
+                            + " checkpoint.")));
 
     /** Reads its keys; those of others are passed over. */
     public static MetaConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
-        return new MetaConfig(
-                config.getString("worker.meta").equals(NONE) ? Optional.empty() : Optional.of(VllmConfig.from(config)));
+        return switch (config.getString(KIND)) {
+            case VLLM -> new MetaConfig(Optional.of(VllmConfig.from(config)), Optional.empty());
+            case DjlMetaRm.KIND -> new MetaConfig(Optional.empty(), Optional.of(DjlMetaConfig.from(config)));
+            default -> new MetaConfig(Optional.empty(), Optional.empty());
+        };
     }
 }

@@ -199,8 +199,9 @@ class CriticTest {
     void doesNotTryAgainWhatCanNotEndBetter() throws Exception {
         Critique critique = only(critic(fails(Reason.PROMPT_TOO_LONG, false)), request(List.of(0), sample(0, 5, 0)));
 
-        assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.FAILED);
+        assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.INVALID);
         assertThat(critique.getReason()).isEqualTo("PROMPT_TOO_LONG");
+        assertThat(critique.getScores()).isEmpty();
         assertThat(asked).hasSize(1);
     }
 

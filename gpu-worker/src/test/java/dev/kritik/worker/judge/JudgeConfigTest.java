@@ -11,11 +11,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.kritik.lm.EngineSettings;
+import dev.kritik.lm.EngineSettings.Precision;
+import dev.kritik.lm.generate.GeneratorSettings;
+import dev.kritik.lm.generate.Sampling;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.worker.critic.CriticConfig;
+import dev.kritik.worker.judge.djl.DjlConfig;
+import dev.kritik.worker.judge.openai.OpenAiConfig;
 import dev.kritik.worker.meta.MetaConfig;
 import dev.kritik.worker.meta.MetaRms;
 
@@ -44,9 +51,64 @@ class JudgeConfigTest {
                         Map.entry("judge.openai.top.p", "1.0"),
                         Map.entry("judge.openai.max.tokens", "2048"),
                         Map.entry("judge.openai.max.tokens.field", "max_tokens"),
-                        Map.entry("judge.openai.extra.body", "{}")));
-        assertThat(JudgeConfig.from(LEAST).openai().server().url()).hasToString("http://localhost:8000/v1");
-        assertThat(JudgeConfig.from(LEAST).openai().server().timeout()).isEqualTo(Duration.ofMinutes(5));
+                        Map.entry("judge.openai.extra.body", "{}"),
+                        Map.entry("judge.djl.model", ""),
+                        Map.entry("judge.djl.device", "cpu"),
+                        Map.entry("judge.djl.precision", "auto"),
+                        Map.entry("judge.djl.threads", "0"),
+                        Map.entry("judge.djl.rows", "32"),
+                        Map.entry("judge.djl.cache.tokens", "0"),
+                        Map.entry("judge.djl.prefill.chunk", "2048"),
+                        Map.entry("judge.djl.gather.ms", "5"),
+                        Map.entry("judge.djl.queue", "100000"),
+                        Map.entry("judge.djl.temperature", "0.5"),
+                        Map.entry("judge.djl.top.p", "1.0"),
+                        Map.entry("judge.djl.top.k", "0"),
+                        Map.entry("judge.djl.max.tokens", "2048")));
+        OpenAiConfig openai = JudgeConfig.from(LEAST).openai().orElseThrow();
+        assertThat(openai.server().url()).hasToString("http://localhost:8000/v1");
+        assertThat(openai.server().timeout()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aJudgeInThisProcessNeedsNothingButAModel() {
+        // When
+        JudgeConfig config = JudgeConfig.from(Map.of("worker.judge", "djl", "judge.djl.model", " org/name "));
+
+        // Then
+        assertThat(config.openai()).isEmpty();
+        DjlConfig djl = config.djl().orElseThrow();
+        assertThat(djl.model().name()).isEqualTo("org/name");
+        assertThat(djl.model().engine()).isEqualTo(EngineSettings.cpu());
+        assertThat(djl.generator()).isEqualTo(GeneratorSettings.defaults());
+        assertThat(djl.sampling()).isEqualTo(new Sampling(0.5, 0, 1, 2048, List.of()));
+    }
+
+    @Test
+    void readsEveryKeyOfAJudgeInThisProcess() {
+        // When
+        DjlConfig djl = JudgeConfig.from(Map.ofEntries(
+                        Map.entry("worker.judge", "djl"),
+                        Map.entry("judge.djl.model", "/models/m"),
+                        Map.entry("judge.djl.device", "cuda:1"),
+                        Map.entry("judge.djl.precision", "bfloat16"),
+                        Map.entry("judge.djl.threads", "3"),
+                        Map.entry("judge.djl.rows", "4"),
+                        Map.entry("judge.djl.cache.tokens", "5000"),
+                        Map.entry("judge.djl.prefill.chunk", "64"),
+                        Map.entry("judge.djl.gather.ms", "7"),
+                        Map.entry("judge.djl.queue", "8"),
+                        Map.entry("judge.djl.temperature", "0.9"),
+                        Map.entry("judge.djl.top.p", "0.8"),
+                        Map.entry("judge.djl.top.k", "20"),
+                        Map.entry("judge.djl.max.tokens", "100")))
+                .djl()
+                .orElseThrow();
+
+        // Then
+        assertThat(djl.model().engine()).isEqualTo(new EngineSettings("cuda:1", Precision.BFLOAT16, 3));
+        assertThat(djl.generator()).isEqualTo(new GeneratorSettings(4, 5000, 64, Duration.ofMillis(7), 8));
+        assertThat(djl.sampling()).isEqualTo(new Sampling(0.9, 20, 0.8, 100, List.of()));
     }
 
     @Test
@@ -63,7 +125,14 @@ class JudgeConfigTest {
                         Map.entry("meta.vllm.retry.after.max.ms", "60000"),
                         Map.entry("meta.vllm.response.max.bytes", "65536"),
                         Map.entry("meta.vllm.tls.truststore", ""),
-                        Map.entry("meta.vllm.tls.truststore.password.env", "")));
+                        Map.entry("meta.vllm.tls.truststore.password.env", ""),
+                        Map.entry("meta.djl.model", ""),
+                        Map.entry("meta.djl.device", "cpu"),
+                        Map.entry("meta.djl.precision", "auto"),
+                        Map.entry("meta.djl.threads", "0"),
+                        Map.entry("meta.djl.batch.tokens", "8192"),
+                        Map.entry("meta.djl.gather.ms", "2"),
+                        Map.entry("meta.djl.queue", "100000")));
         assertThat(MetaRms.open(MetaConfig.from(Map.of()))).isEmpty();
     }
 
@@ -100,9 +169,22 @@ class JudgeConfigTest {
                 "judge.openai.extra.body | {\"n\": null}",
                 "judge.openai.extra.body | {\"seed\": 1}",
                 "worker.judge | oracle",
+                "judge.djl.model | ''",
+                "judge.djl.device | gpu",
+                "judge.djl.precision | int8",
+                "judge.djl.threads | -1",
+                "judge.djl.rows | 0",
+                "judge.djl.cache.tokens | -1",
+                "judge.djl.prefill.chunk | 1",
+                "judge.djl.temperature | 3",
+                "judge.djl.top.p | 0",
+                "judge.djl.max.tokens | 0",
             })
     void namesTheKeyAtFault(String key, String value) {
         Map<String, String> keys = new HashMap<>(LEAST);
+        if (key.startsWith("judge.djl.")) {
+            keys.putAll(Map.of("worker.judge", "djl", "judge.djl.model", "m"));
+        }
         keys.put(key, value);
 
         assertThatThrownBy(() -> JudgeConfig.from(keys))
@@ -128,6 +210,7 @@ class JudgeConfigTest {
                 .hasMessageContaining("meta.vllm.model");
         assertThatThrownBy(() -> MetaConfig.from(Map.of("worker.meta", "vllm", "meta.vllm.model", "m")))
                 .hasMessageContaining("meta.vllm.url");
+        assertThatThrownBy(() -> MetaConfig.from(Map.of("worker.meta", "djl"))).hasMessageContaining("meta.djl.model");
     }
 
     private static Map<String, String> defaults(ConfigDef def) {

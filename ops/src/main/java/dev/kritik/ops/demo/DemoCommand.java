@@ -106,6 +106,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Map<String, String> config(RecordedJudge judge) {
         Map<String, String> config = new TreeMap<>(common.config());
+        config.put("worker.judge", "openai");
         config.put("judge.openai.url", judge.url().toString());
         config.put("judge.openai.model", "recorded-texts");
         config.put("worker.meta", "vllm");

@@ -30,6 +30,7 @@ import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.RecordedVotes;
 import dev.kritik.ops.judge.Votes;
+import dev.kritik.ops.local.JudgeChoice;
 import dev.kritik.ops.local.LocalCluster;
 import dev.kritik.ops.rollouts.Defaults;
 import dev.kritik.schema.GroupReward;
@@ -50,6 +51,7 @@ import dev.kritik.schema.config.KafkaSettings;
             "",
             "Examples:",
             "  kritik eval --data queries.jsonl --judge openai --url http://gpu1:8000/v1 --model my-judge --k 8",
+            "  kritik eval --data queries.jsonl --judge djl --model ~/models/my-judge --meta djl --meta-model ~/models/my-meta",
             "  kritik eval --recorded votes.jsonl --setting 'gpt-5.4|criteria|t1.0' --k 4",
             "  kritik eval --data queries.jsonl --k 4 --config kritik.properties --json | tail -1 | jq .accuracy"
         })
@@ -88,24 +90,8 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--setting", paramLabel = "NAME", description = "With --recorded: whose votes.")
     private String setting;
 
-    @Option(
-            names = "--judge",
-            paramLabel = "KIND",
-            description = "With --data, on an installation of its own: kind of the judge. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "openai")
-    private String judge;
-
-    @Option(names = "--url", paramLabel = "URL", description = "Address of the judge's server, up to and with /v1.")
-    private String url;
-
-    @Option(names = "--model", paramLabel = "NAME", description = "The judge's model on that server.")
-    private String model;
-
-    @Option(names = "--meta-url", paramLabel = "URL", description = "Address of a Meta RM (vLLM's /classify).")
-    private String metaUrl;
-
-    @Option(names = "--meta-model", paramLabel = "NAME", description = "The Meta RM's model on that server.")
-    private String metaModel;
+    @Mixin
+    private JudgeChoice judge;
 
     @Option(
             names = "--k",
@@ -162,12 +148,14 @@ public final class EvalCommand implements Callable<Integer> {
         if (running) {
             report = evaluate(config, defaults.jobId(), queries);
         } else if (votes == null) {
-            report = evaluateOnOwn(withJudge(config), defaults.jobId(), queries);
+            report = evaluateOnOwn(judge.over(config), defaults.jobId(), queries);
         } else {
             try (RecordedJudge recorded = RecordedJudge.start(JudgeOptions.of(new RecordedVotes(votes)))) {
-                url = recorded.url().toString();
-                model = setting;
-                report = evaluateOnOwn(withJudge(config), defaults.jobId(), queries);
+                Map<String, String> all = new TreeMap<>(judge.over(config));
+                all.put("worker.judge", "openai");
+                all.put("judge.openai.url", recorded.url().toString());
+                all.put("judge.openai.model", setting);
+                report = evaluateOnOwn(all, defaults.jobId(), queries);
             }
         }
         return print(report);
@@ -181,15 +169,22 @@ public final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "recorded votes are about one response each: leave out --panel-size");
         }
-        if (running && (url != null || model != null || metaUrl != null)) {
+        if (running && judge.given()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "a running installation has its own judge: leave out --url, --model and --meta-url, or leave out its"
-                            + " address (" + config.get(KafkaSettings.BOOTSTRAP_SERVERS) + ")");
+                    "a running installation has its own judge: leave out --judge, --url, --model, --device and those of"
+                            + " the Meta RM, or leave out its address ("
+                            + config.get(KafkaSettings.BOOTSTRAP_SERVERS) + ")");
         }
-        boolean judged = url != null || config.containsKey("judge.openai.url");
-        if (!running && source.data != null && !judged) {
-            throw new ParameterException(spec.commandLine(), "who judges? Name a model server with --url and --model");
+        if (source.recorded != null && judge.judgeGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "recorded votes are the judge: leave out --judge, --url and --model");
+        }
+        if (!running && source.data != null && !JudgeChoice.named(judge.over(config))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "who judges? Name a model server with --url and --model, or a model in process with --judge djl and"
+                            + " --model");
         }
         if (k < 1 || inFlight < 1 || timeoutSeconds < 1) {
             throw new ParameterException(spec.commandLine(), "--k, --in-flight and --timeout-s are at least 1");
@@ -205,26 +200,6 @@ public final class EvalCommand implements Callable<Integer> {
                     + new RecordedVotes(votes).models());
         }
         return votes;
-    }
-
-    /** The configuration with the judge that the options name. */
-    private Map<String, String> withJudge(Map<String, String> config) {
-        Map<String, String> all = new TreeMap<>(config);
-        all.put("worker.judge", judge);
-        if (url != null) {
-            all.put("judge.openai.url", url);
-        }
-        if (model != null) {
-            all.put("judge.openai.model", model);
-        }
-        if (metaUrl != null) {
-            all.put("worker.meta", "vllm");
-            all.put("meta.vllm.url", metaUrl);
-        }
-        if (metaModel != null) {
-            all.put("meta.vllm.model", metaModel);
-        }
-        return all;
     }
 
     private EvalReport evaluateOnOwn(Map<String, String> config, String jobId, List<EvalQuery> queries) {

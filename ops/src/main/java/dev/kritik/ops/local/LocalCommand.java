@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +41,8 @@ import dev.kritik.ops.judge.SeededScores;
         footer = {
             "",
             "Examples:",
-            "  kritik local --judge-url http://127.0.0.1:8000/v1 --model my-judge",
+            "  kritik local --url http://127.0.0.1:8000/v1 --model my-judge",
+            "  kritik local --judge djl --model ~/models/my-judge",
             "  kritik local --random-scores",
             "  kritik local --no-worker --broker-port 9092 --registry-port 8081 --data /tmp/kritik",
             "  kritik rewards tail --config ~/.kritik/local/kritik.properties"
@@ -50,8 +50,6 @@ import dev.kritik.ops.judge.SeededScores;
 public final class LocalCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final String JUDGE_URL = "judge.openai.url";
-    private static final String JUDGE_MODEL = "judge.openai.model";
 
     @Mixin
     private CommonOptions common;
@@ -71,17 +69,8 @@ public final class LocalCommand implements Callable<Integer> {
             description = "Port of the schema registry. Default: a free one.")
     private int registryPort;
 
-    @Option(
-            names = "--judge-url",
-            paramLabel = "URL",
-            description = "OpenAI-compatible server that judges; short for --set " + JUDGE_URL + "=URL.")
-    private String judgeUrl;
-
-    @Option(
-            names = "--model",
-            paramLabel = "NAME",
-            description = "Name of its model; short for --set " + JUDGE_MODEL + "=NAME.")
-    private String model;
+    @Mixin
+    private JudgeChoice judge;
 
     @Option(
             names = "--random-scores",
@@ -101,14 +90,16 @@ public final class LocalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> config = config();
-        boolean named = !config.getOrDefault(JUDGE_URL, "").isBlank();
+        Map<String, String> config = judge.over(common.config());
+        boolean named = JudgeChoice.named(config);
         if (named && randomScores) {
-            throw new CommandFailed("two judges: give --judge-url or --random-scores, not both");
+            throw new CommandFailed("two judges: name one, or give --random-scores, not both");
         }
         if (!noWorker && !named && !randomScores) {
-            throw new CommandFailed("no judge: name a model server with --judge-url, have scores drawn by chance with"
-                    + " --random-scores, or leave the worker out with --no-worker");
+            throw new CommandFailed(
+                    "no judge: name a model server with --url, or a model in process with --judge djl and"
+                            + " --model; have scores drawn by chance with --random-scores; or leave the worker out with"
+                            + " --no-worker");
         }
         Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
         if (randomScores) {
@@ -124,20 +115,14 @@ public final class LocalCommand implements Callable<Integer> {
     /** Ends with this process, after the worker. */
     private void startRandomJudge(Map<String, String> config) {
         try {
-            RecordedJudge judge = RecordedJudge.start(JudgeOptions.of(new SeededScores()));
-            config.put(JUDGE_URL, judge.url().toString());
-            config.put(JUDGE_MODEL, SeededScores.MODEL);
-            say("scores are drawn by chance, at " + judge.url() + ": no reward means anything");
+            RecordedJudge chance = RecordedJudge.start(JudgeOptions.of(new SeededScores()));
+            config.put("worker.judge", "openai");
+            config.put("judge.openai.url", chance.url().toString());
+            config.put("judge.openai.model", SeededScores.MODEL);
+            say("scores are drawn by chance, at " + chance.url() + ": no reward means anything");
         } catch (IOException e) {
             throw new CommandFailed("the judge can't be started: " + e.getMessage(), e);
         }
-    }
-
-    private Map<String, String> config() {
-        Map<String, String> config = new TreeMap<>(common.config());
-        Optional.ofNullable(judgeUrl).ifPresent(url -> config.put(JUDGE_URL, url));
-        Optional.ofNullable(model).ifPresent(name -> config.put(JUDGE_MODEL, name));
-        return config;
     }
 
     private Path folder() {

@@ -119,6 +119,6 @@ class KritikTest {
         Cli run = Cli.run("eval", "--data", folder.resolve("none.jsonl").toString());
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("who judges?", "--url");
+        assertThat(run.err()).contains("who judges?", "--url", "--judge djl");
     }
 }

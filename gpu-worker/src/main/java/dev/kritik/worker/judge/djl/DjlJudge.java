@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker.judge.djl;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import dev.kritik.lm.generate.GenerateRequest;
+import dev.kritik.lm.generate.Generated;
+import dev.kritik.lm.generate.Sampling;
+import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.worker.judge.Completion;
+import dev.kritik.worker.judge.Generation;
+import dev.kritik.worker.judge.Judge;
+
+/**
+ * A judge in this process: a language model on DJL's PyTorch. Samples of one prompt that come together share the
+ * computing of it; the model bounds how many are written at once, and the others wait in its queue. Safe for many threads.
+ */
+public final class DjlJudge implements Judge {
+
+    /** Name of this kind of judge. */
+    public static final String KIND = "djl";
+
+    private final String model;
+    private final Function<List<ChatMessage>, int[]> template;
+    private final Function<GenerateRequest, CompletableFuture<Generated>> generator;
+    private final Sampling sampling;
+    private final Runnable close;
+
+    /** A judge from the parts of a language model. */
+    DjlJudge(
+            String model,
+            Function<List<ChatMessage>, int[]> template,
+            Function<GenerateRequest, CompletableFuture<Generated>> generator,
+            Sampling sampling,
+            Runnable close) {
+        this.model = model;
+        this.template = template;
+        this.generator = generator;
+        this.sampling = sampling;
+        this.close = close;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public CompletableFuture<Completion> generate(Generation generation) {
+        try {
+            int[] prompt = template.apply(List.of(new ChatMessage("user", generation.prompt())));
+            GenerateRequest request =
+                    new GenerateRequest(generation.id(), prompt, sampling, generation.seed(), generation.deadline());
+            return Failures.translate(generator.apply(request), DjlJudge::completion);
+        } catch (RuntimeException e) { // a template that takes no single user's turn, say
+            return CompletableFuture.failedFuture(Failures.of(e));
+        }
+    }
+
+    private static Completion completion(Generated generated) {
+        String finish = switch (generated.finish()) {
+            case STOP -> "stop";
+            case LENGTH -> "length";
+        };
+        return new Completion(
+                generated.text(),
+                finish,
+                (long) generated.promptTokens(),
+                (long) generated.tokens().length,
+                generated.computeMillis());
+    }
+
+    @Override
+    public void close() {
+        close.run();
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.worker.meta.djl;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.worker.judge.JudgeException;
+import dev.kritik.worker.judge.JudgeException.Reason;
+import dev.kritik.worker.judge.djl.Failures;
+import dev.kritik.worker.meta.MetaRm;
+import dev.kritik.worker.prompt.MetaPrompt;
+
+/**
+ * A Meta RM in this process: a decoder with a scalar head on DJL's PyTorch. Samples that come together are computed
+ * together. Fails with a {@link JudgeException}. Safe for many threads.
+ */
+public final class DjlMetaRm implements MetaRm {
+
+    /** Name of this kind of Meta RM. */
+    public static final String KIND = "djl";
+
+    /** Computes the scalar of a text. */
+    interface Scorer {
+        CompletableFuture<Float> score(String id, int[] tokens, Instant deadline);
+    }
+
+    private final String model;
+    private final Function<List<ChatMessage>, int[]> template;
+    private final Scorer scorer;
+    private final Runnable close;
+
+    /** A Meta RM from the parts of a reward model. */
+    DjlMetaRm(String model, Function<List<ChatMessage>, int[]> template, Scorer scorer, Runnable close) {
+        this.model = model;
+        this.template = template;
+        this.scorer = scorer;
+        this.close = close;
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public CompletableFuture<Double> score(Sample sample) {
+        try {
+            MetaPrompt prompt = MetaPrompt.of(sample.messages(), sample.responses(), sample.critique());
+            int[] tokens = template.apply(
+                    List.of(new ChatMessage("user", prompt.user()), new ChatMessage("assistant", prompt.assistant())));
+            return Failures.translate(scorer.score(sample.id(), tokens, sample.deadline()), DjlMetaRm::logit);
+        } catch (RuntimeException e) { // a template that does not take these turns, say
+            return CompletableFuture.failedFuture(Failures.of(e));
+        }
+    }
+
+    private static double logit(float logit) {
+        if (!Float.isFinite(logit)) {
+            throw new JudgeException(Reason.JUDGE_ERROR, true, "the logit is " + logit, null);
+        }
+        return logit;
+    }
+
+    @Override
+    public void close() {
+        close.run();
+    }
+}
