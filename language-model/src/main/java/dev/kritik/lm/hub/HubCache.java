@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,6 +38,13 @@ final class HubCache {
         return ModelName.isCommit(commit) && isComplete(snapshot(commit))
                 ? Optional.of(snapshot(commit))
                 : Optional.empty();
+    }
+
+    /** Whether a snapshot is complete and has these files, too. */
+    boolean holds(String commit, List<String> files) {
+        return isComplete(snapshot(commit))
+                && files.stream()
+                        .allMatch(file -> Files.isRegularFile(snapshot(commit).resolve(file)));
     }
 
     /** Weights come last, so what has them has the rest. */

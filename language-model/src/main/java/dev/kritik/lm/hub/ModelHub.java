@@ -111,13 +111,16 @@ public final class ModelHub {
         if (!listing.files().contains("config.json")) {
             throw new HubException(Reason.NOT_FOUND, "model " + model + " holds no config.json: it isn't a model");
         }
+        List<String> wanted = WANTED.stream().filter(listing.files()::contains).toList();
+        if (cache.holds(commit, wanted)) {
+            rememberIfPossible(commit);
+            return cache.snapshot(commit);
+        }
         HubLock lock = HubLock.take(settings, model);
         try {
             cache.create(commit);
-            for (String file : WANTED) {
-                if (listing.files().contains(file)) {
-                    fetch(client, commit, file);
-                }
+            for (String file : wanted) {
+                fetch(client, commit, file);
             }
             for (String file : weights(client, listing)) {
                 fetch(client, commit, file);
@@ -127,6 +130,15 @@ public final class ModelHub {
             lock.close();
         }
         return cache.snapshot(commit);
+    }
+
+    /** A cache that is mounted read-only serves well, too. */
+    private void rememberIfPossible(String commit) {
+        try {
+            cache.remember(commit);
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("model", model).setCause(e).log("The cache can't be written");
+        }
     }
 
     /** The files of weights that are needed; many repositories hold them twice. */

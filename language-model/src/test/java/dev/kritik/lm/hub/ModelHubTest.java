@@ -80,6 +80,20 @@ class ModelHubTest {
     }
 
     @Test
+    void readsACacheThatItMayNotWrite() throws IOException {
+        Path snapshot = resolve("org/tiny");
+        Path model = folder.resolve("hub/models--org--tiny");
+        Files.delete(model.resolve("refs/main"));
+        Files.delete(model.resolve("refs"));
+        Files.writeString(model.resolve("refs"), "no folder can be made here");
+        Files.delete(folder.resolve("hub/.locks/models--org--tiny/kritik.lock"));
+        Files.delete(folder.resolve("hub/.locks/models--org--tiny"));
+        Files.writeString(folder.resolve("hub/.locks/models--org--tiny"), "nor here");
+
+        assertThat(resolve("org/tiny")).isEqualTo(snapshot);
+    }
+
+    @Test
     void aRevisionThatMovedOnIsDownloadedButNotWhatStayedTheSame() throws IOException {
         Path before = resolve("org/tiny@main");
         hub.commit = "f".repeat(40);
