@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import dev.kritik.lm.generate.Generated.Finish;
+import dev.kritik.lm.generate.GenerationException.Reason;
+import dev.kritik.lm.text.Tokenizer;
+import dev.kritik.lm.torch.Decoder;
+import dev.kritik.lm.torch.Fixture;
+import dev.kritik.lm.torch.OnThread;
+
+class GeneratorTest {
+
+    private static final Instant LATER = Instant.MAX;
+
+    private Decoder decoder;
+    private Tokenizer tokenizer;
+    private Generator generator;
+
+    @AfterEach
+    void close() {
+        if (generator != null) {
+            generator.close();
+            decoder.close();
+            tokenizer.close();
+        }
+    }
+
+    private Fixture open(String name, GeneratorSettings settings, Integer... endTokens) throws IOException {
+        Fixture fixture = Fixture.of(name);
+        decoder = Decoder.load(fixture.checkpoint(), Fixture.ENGINE);
+        tokenizer = Tokenizer.open(fixture.checkpoint().tokenizerFile());
+        generator = new Generator(decoder, tokenizer, List.of(endTokens), settings, InstantSource.system());
+        return fixture;
+    }
+
+    private Fixture open(String name) throws IOException {
+        return open(name, GeneratorSettings.defaults());
+    }
+
+    private static GeneratorSettings rows(int rows) {
+        return new GeneratorSettings(rows, 0, 2048, Duration.ofMillis(5), 100_000);
+    }
+
+    private static Sampling plain(int tokens) {
+        return new Sampling(1, 0, 1, tokens, List.of());
+    }
+
+    private CompletableFuture<Generated> ask(int[] prompt, Sampling sampling, long seed) {
+        return generator.generate(new GenerateRequest("t-" + seed, prompt, sampling, seed, LATER));
+    }
+
+    private static <T> List<T> all(List<CompletableFuture<T>> futures) throws Exception {
+        List<T> results = new ArrayList<>();
+        for (CompletableFuture<T> future : futures) {
+            results.add(future.get(60, TimeUnit.SECONDS));
+        }
+        return results;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "llama-bias", "qwen2", "qwen3", "gemma2"})
+    void greedyTokensEqualTransformersOver200Tokens(String name) throws Exception {
+        // Given
+        Fixture fixture = open(name, new GeneratorSettings(32, 0, 2048, Duration.ofMillis(300), 100));
+        int[] prompt = fixture.ints("prompt");
+        // When: alone, and two more that share the prompt or some of it
+        int[] longer =
+                IntStream.concat(Arrays.stream(prompt), IntStream.of(7, 11)).toArray();
+        List<Generated> texts = all(List.of(
+                ask(prompt, Sampling.greedy(200), 1), ask(longer, plain(90), 2), ask(prompt, Sampling.greedy(200), 3)));
+        Generated alone = ask(prompt, Sampling.greedy(200), 4).get(60, TimeUnit.SECONDS);
+        // Then
+        assertThat(texts.get(0).tokens()).containsExactly(fixture.ints("greedy"));
+        assertThat(texts.get(2).tokens()).containsExactly(fixture.ints("greedy"));
+        assertThat(alone.tokens()).containsExactly(fixture.ints("greedy"));
+        assertThat(texts.get(0).finish()).isEqualTo(Finish.LENGTH);
+        assertThat(texts.get(0).sharedTokens()).isEqualTo(prompt.length);
+    }
+
+    @Test
+    void aSeedGivesTheSameTextInAnyCompany() throws Exception {
+        // Given
+        Fixture fixture = open("qwen3", rows(7));
+        int[] prompt = fixture.ints("tokens");
+        List<int[]> alone = new ArrayList<>();
+        for (int seed = 0; seed < 6; seed++) {
+            alone.add(ask(prompt, plain(40), seed).get(60, TimeUnit.SECONDS).tokens());
+        }
+        // When: all together, with others of other prompts and lengths that come and go
+        Random random = new Random(5);
+        List<CompletableFuture<Generated>> together = new ArrayList<>();
+        List<CompletableFuture<Generated>> others = new ArrayList<>();
+        for (int seed = 0; seed < 6; seed++) {
+            together.add(ask(prompt, plain(40), seed));
+            int[] other = random.ints(random.nextInt(3, 60), 5, 290).toArray();
+            others.add(ask(other, plain(random.nextInt(1, 30)), 100 + seed));
+        }
+        // Then
+        List<Generated> texts = all(together);
+        for (int seed = 0; seed < 6; seed++) {
+            assertThat(texts.get(seed).tokens()).containsExactly(alone.get(seed));
+        }
+        assertThat(alone.get(0)).isNotEqualTo(alone.get(1));
+        assertThat(all(others)).allSatisfy(text -> assertThat(text.tokens()).isNotEmpty());
+    }
+
+    @Test
+    void logProbsAreThoseOfTheModelAtItsTemperature() throws Exception {
+        // Given
+        Fixture fixture = open("gemma2");
+        int[] prompt = fixture.ints("prompt");
+        double temperature = 0.7;
+        // When: top-k and top-p limit what is drawn, not what is reported
+        Sampling sampling = new Sampling(temperature, 20, 0.9, 25, List.of());
+        Generated text = ask(prompt, sampling, 3).get(60, TimeUnit.SECONDS);
+        // Then
+        int[] whole = IntStream.concat(Arrays.stream(prompt), Arrays.stream(text.tokens()))
+                .toArray();
+        int vocabulary = decoder.config().vocabSize();
+        float[] logits = OnThread.call(decoder.thread(), () -> decoder.logits(whole));
+        for (int i = 0; i < text.tokens().length; i++) {
+            int row = (prompt.length - 1 + i) * vocabulary;
+            double sum = 0;
+            for (int token = 0; token < vocabulary; token++) {
+                sum += Math.exp(logits[row + token] / temperature);
+            }
+            double expected = logits[row + text.tokens()[i]] / temperature - Math.log(sum);
+            assertThat((double) text.logProbs()[i]).isCloseTo(expected, within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "top-k", "top-p", "both", "wide"})
+    void tokensAreDrawnAsOftenAsTheModelSays(String filter) throws Exception {
+        // Given: what Hugging Face's warpers leave of the model's distribution, computed here in another way
+        Fixture fixture = open("qwen2", rows(256));
+        int[] prompt = fixture.ints("prompt");
+        int vocabulary = decoder.config().vocabSize();
+        float[] logits = OnThread.call(decoder.thread(), () -> decoder.logits(prompt));
+        double temperature = filter.equals("wide") ? 20 : 2;
+        int topK = filter.equals("top-k") || filter.equals("both") ? 12 : 0;
+        double topP = filter.equals("top-p") || filter.equals("both") ? 0.6 : filter.equals("wide") ? 0.97 : 1;
+        double[] p = expected(logits, (prompt.length - 1) * vocabulary, vocabulary, temperature, topK, topP);
+        int draws = 4000;
+        // When
+        Sampling sampling = new Sampling(temperature, topK, topP, 1, List.of());
+        List<CompletableFuture<Generated>> texts = new ArrayList<>();
+        for (int seed = 0; seed < draws; seed++) {
+            texts.add(ask(prompt, sampling, seed));
+        }
+        Map<Integer, Integer> counts = new HashMap<>();
+        all(texts).forEach(text -> counts.merge(text.tokens()[0], 1, Integer::sum));
+        // Then: only tokens that may be drawn, and a chi-square that chance gives (5 standard deviations)
+        double chiSquare = 0;
+        int cells = 0;
+        double rest = 0;
+        int restCount = 0;
+        for (int token = 0; token < vocabulary; token++) {
+            int count = counts.getOrDefault(token, 0);
+            if (p[token] == 0) {
+                assertThat(count).as("token %d is filtered out", token).isZero();
+            } else if (p[token] * draws < 5) {
+                rest += p[token] * draws;
+                restCount += count;
+            } else {
+                chiSquare += Math.pow(count - p[token] * draws, 2) / (p[token] * draws);
+                cells++;
+            }
+        }
+        if (rest > 5) {
+            chiSquare += Math.pow(restCount - rest, 2) / rest;
+            cells++;
+        }
+        assertThat(cells).isGreaterThan(2);
+        assertThat(chiSquare).isLessThan(cells - 1 + 5 * Math.sqrt(2.0 * (cells - 1)));
+    }
+
+    private static double[] expected(
+            float[] logits, int from, int vocabulary, double temperature, int topK, double topP) {
+        double[] p = new double[vocabulary];
+        for (int token = 0; token < vocabulary; token++) {
+            p[token] = Math.exp(logits[from + token] / temperature);
+        }
+        Integer[] order = IntStream.range(0, vocabulary)
+                .boxed()
+                .sorted((a, b) -> Double.compare(p[b], p[a]))
+                .toArray(Integer[]::new);
+        for (int rank = topK == 0 ? vocabulary : topK; rank < vocabulary; rank++) {
+            p[order[rank]] = 0;
+        }
+        double sum = Arrays.stream(p).sum();
+        double before = 0;
+        for (int token : order) {
+            double share = p[token] / sum;
+            if (before >= topP) {
+                p[token] = 0;
+            }
+            before += share;
+        }
+        double kept = Arrays.stream(p).sum();
+        return Arrays.stream(p).map(value -> value / kept).toArray();
+    }
+
+    @Test
+    void aStopTextEndsATextAndIsCutOff() throws Exception {
+        // Given
+        Fixture fixture = open("llama");
+        int[] prompt = fixture.ints("prompt");
+        String whole =
+                ask(prompt, Sampling.greedy(60), 1).get(60, TimeUnit.SECONDS).text();
+        String stop = whole.substring(20, 23);
+        // When
+        ConcurrentLinkedQueue<String> pieces = new ConcurrentLinkedQueue<>();
+        Generated text = generator
+                .generate(new GenerateRequest(
+                        "s", prompt, new Sampling(0, 0, 1, 60, List.of(stop)), 1, LATER, pieces::add))
+                .get(60, TimeUnit.SECONDS);
+        // Then
+        assertThat(text.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
+        assertThat(text.finish()).isEqualTo(Finish.STOP);
+        assertThat(String.join("", pieces)).isEqualTo(text.text());
+    }
+
+    @Test
+    void anEndTokenEndsATextAndIsNotInIt() throws Exception {
+        // Given: the 5th token of the greedy text is an end token
+        Fixture greedy = Fixture.of("llama");
+        int end = greedy.ints("greedy")[4];
+        open("llama", GeneratorSettings.defaults(), end);
+        // When
+        Generated text = ask(greedy.ints("prompt"), Sampling.greedy(60), 1).get(60, TimeUnit.SECONDS);
+        // Then
+        assertThat(text.finish()).isEqualTo(Finish.STOP);
+        assertThat(text.tokens()).containsExactly(Arrays.copyOf(greedy.ints("greedy"), 5));
+        assertThat(text.text()).isEqualTo(tokenizer.decode(Arrays.copyOf(greedy.ints("greedy"), 4), true));
+    }
+
+    @Test
+    void aRowThatEndsIsFilledAgainWhileOthersGoOn() throws Exception {
+        // Given: two rows; a long text and many short ones
+        Fixture fixture = open("llama", rows(2));
+        int[] prompt = fixture.ints("prompt");
+        // When
+        CompletableFuture<Generated> slow = ask(prompt, plain(400), 1);
+        List<CompletableFuture<Generated>> quick = new ArrayList<>();
+        for (int seed = 2; seed < 12; seed++) {
+            quick.add(ask(prompt, plain(5), seed));
+        }
+        // Then: the short ones are all done before the long one is
+        all(quick);
+        assertThat(slow).isNotDone();
+        assertThat(slow.get(60, TimeUnit.SECONDS).tokens()).hasSize(400);
+    }
+
+    @Test
+    void aPromptThatDoesNotFitIsRefusedAtOnce() throws Exception {
+        // Given
+        open("llama");
+        int[] prompt = new int[decoder.config().maxPositions()];
+        // When, Then
+        assertThat(ask(prompt, plain(1), 1))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(GenerationException.class)
+                .withMessageContaining("there is room for " + (prompt.length - 1));
+    }
+
+    @Test
+    void aTextEndsWhereTheContextEnds() throws Exception {
+        // Given
+        open("llama");
+        int[] prompt = new int[decoder.config().maxPositions() - 3];
+        Arrays.fill(prompt, 9);
+        // When
+        Generated text = ask(prompt, plain(50), 1).get(60, TimeUnit.SECONDS);
+        // Then
+        assertThat(text.tokens()).hasSize(3);
+        assertThat(text.finish()).isEqualTo(Finish.LENGTH);
+    }
+
+    @Test
+    void aDeadlineEndsATextBetweenSteps() throws Exception {
+        // Given
+        Fixture fixture = open("llama");
+        // When
+        CompletableFuture<Generated> text = generator.generate(new GenerateRequest(
+                "d", fixture.ints("prompt"), plain(1_000), 1, Instant.now().plusMillis(60)));
+        // Then
+        assertThat(text)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        GenerationException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE));
+        await().untilAsserted(() -> assertThat(generator.held()).isZero());
+    }
+
+    @Test
+    void cancellingFreesTheRow() throws Exception {
+        // Given
+        Fixture fixture = open("llama", rows(1));
+        CompletableFuture<Generated> text = ask(fixture.ints("prompt"), plain(1_000), 1);
+        CompletableFuture<Generated> next = ask(fixture.ints("tokens"), plain(3), 2);
+        // When
+        text.cancel(false);
+        // Then
+        assertThat(next.get(10, TimeUnit.SECONDS).tokens()).hasSize(3);
+        await().untilAsserted(() -> assertThat(generator.held()).isZero());
+    }
+
+    @Test
+    void closingEndsAllTexts() throws Exception {
+        // Given
+        Fixture fixture = open("llama", rows(1));
+        List<CompletableFuture<Generated>> texts =
+                List.of(ask(fixture.ints("prompt"), plain(1_000), 1), ask(fixture.ints("prompt"), plain(9), 2));
+        // When
+        generator.close();
+        // Then
+        for (CompletableFuture<Generated> text : texts) {
+            assertThat(text)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            GenerationException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+        }
+    }
+
+    @Test
+    void longPromptsInSmallChunksAndFullCachesGiveTheSameTexts() throws Exception {
+        // Given: prompts that share beginnings of different lengths, in plenty of room
+        Random random = new Random(11);
+        int[] common = random.ints(70, 5, 290).toArray();
+        List<int[]> prompts = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int[] tail = random.ints(random.nextInt(0, 50), 5, 290).toArray();
+            prompts.add(IntStream.concat(Arrays.stream(common, 0, i % 3 == 0 ? 30 : 70), Arrays.stream(tail))
+                    .toArray());
+        }
+        open("gemma2");
+        List<int[]> expected = generateAll(prompts);
+        close();
+        // When: chunks of 16 tokens, three rows, room for little more than one text
+        open("gemma2", new GeneratorSettings(3, 200, 16, Duration.ofMillis(1), 100));
+        // Then
+        assertThat(generateAll(prompts)).containsExactlyElementsOf(expected);
+    }
+
+    private List<int[]> generateAll(List<int[]> prompts) throws Exception {
+        List<CompletableFuture<Generated>> texts = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            texts.add(ask(prompts.get(i), plain(20), i));
+        }
+        return all(texts).stream().map(Generated::tokens).toList();
+    }
+
+    @Test
+    void memoryStaysFlatOver10000Generations() throws Exception {
+        // Given
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "needs Linux");
+        open("llama");
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        // When
+        generateMany(random, 2_000);
+        long before = residentBytes();
+        generateMany(random, 8_000);
+        // Then: 8,000 texts that left 10 kB each would be 80 MB
+        assertThat(residentBytes() - before).isLessThan(40L << 20);
+    }
+
+    private void generateMany(Random random, int count) throws Exception {
+        for (int done = 0; done < count; done += 500) {
+            int[] common = random.ints(30, 5, 290).toArray();
+            List<CompletableFuture<Generated>> texts = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                int[] prompt = i % 2 == 0
+                        ? common
+                        : random.ints(random.nextInt(2, 20), 5, 290).toArray();
+                texts.add(ask(prompt, plain(random.nextInt(1, 8)), random.nextLong()));
+            }
+            all(texts);
+        }
+    }
+
+    private static long residentBytes() throws IOException {
+        System.gc();
+        String status = Files.readString(Path.of("/proc/self/status"));
+        String kibibytes = status.lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("[^0-9]", "");
+        return Long.parseLong(kibibytes) * 1024;
+    }
+}
