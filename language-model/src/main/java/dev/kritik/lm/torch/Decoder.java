@@ -48,19 +48,28 @@ public final class Decoder implements AutoCloseable {
      * @throws dev.kritik.lm.checkpoint.CheckpointException when weights are missing or have other shapes
      */
     public static Decoder load(Checkpoint checkpoint, EngineSettings settings) {
+        // Packed matrices exist for the CPU; norms are only joined with them where rounding does no harm.
+        Precision precision = precision(settings, checkpoint.config());
+        return load(checkpoint, settings, settings.device().equals("cpu") && precision == Precision.FLOAT32);
+    }
+
+    /** The same; {@code fast} says whether matrices are packed. */
+    static Decoder load(Checkpoint checkpoint, EngineSettings settings, boolean fast) {
         checkpoint.verify();
         Torch torch = Torch.start(settings);
         ScheduledExecutorService thread = torch.thread(settings.device());
-        return OnThread.call(thread, () -> load(checkpoint, settings, torch, thread));
+        return OnThread.call(thread, () -> load(checkpoint, settings, fast, torch, thread));
     }
 
     private static Decoder load(
-            Checkpoint checkpoint, EngineSettings settings, Torch torch, ScheduledExecutorService thread) {
+            Checkpoint checkpoint,
+            EngineSettings settings,
+            boolean fast,
+            Torch torch,
+            ScheduledExecutorService thread) {
         long begin = System.nanoTime();
         ModelConfig config = checkpoint.config();
         Precision precision = precision(settings, config);
-        // Packed matrices exist for the CPU; norms are only joined with them where rounding does no harm.
-        boolean fast = settings.device().equals("cpu") && precision == Precision.FLOAT32;
         ScriptModule module = compile(config, fast, torch, settings.device());
         try {
             new WeightLoader(module, checkpoint, number(precision), settings.device()).load();

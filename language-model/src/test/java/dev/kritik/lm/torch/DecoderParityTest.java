@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 
+import dev.kritik.lm.EngineSettings;
+import dev.kritik.lm.EngineSettings.Precision;
 import dev.kritik.lm.torch.Decoder.Batch;
 
 /** The decoder against Hugging Face transformers, in float32. */
@@ -71,6 +74,35 @@ class DecoderParityTest {
                 }
                 return null;
             });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "llama-bias", "qwen2", "qwen3", "gemma2"})
+    void logitsWithoutPackedMatricesEqualTransformersToo(String name) throws Exception {
+        Fixture fixture = Fixture.of(name);
+        try (Decoder decoder = Decoder.load(fixture.checkpoint(), Fixture.ENGINE, false)) {
+            assertSame(on(decoder, () -> decoder.logits(fixture.ints("tokens"))), fixture.logits());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama, BFLOAT16", "qwen3, BFLOAT16", "gemma2, BFLOAT16", "llama, FLOAT16"})
+    void smallerTypesAreNearFloat32(String name, Precision precision) throws Exception {
+        Fixture fixture = Fixture.of(name);
+        EngineSettings settings = new EngineSettings(Fixture.ENGINE.device(), precision, 1);
+        try (Decoder decoder = Decoder.load(fixture.checkpoint(), settings)) {
+            // When
+            float[] logits = on(decoder, () -> decoder.logits(fixture.ints("tokens")));
+            // Then: about two digits of each logit remain, over all of them
+            float[] expected = fixture.logits();
+            double squares = 0;
+            double size = 0;
+            for (int i = 0; i < logits.length; i++) {
+                squares += Math.pow(logits[i] - expected[i], 2);
+                size += Math.pow(expected[i], 2);
+            }
+            assertThat(Math.sqrt(squares / size)).isLessThan(0.08).isGreaterThan(0);
         }
     }
 

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code kritik bench}: how fast parts of Kritik are on this machine. */
+@Command(
+        name = "bench",
+        description = "Measure how fast parts of Kritik are on this machine. Comparisons with others are in ops/bench.",
+        subcommands = GenerateBench.class)
+public final class BenchCommand {}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.kritik.lm.EngineSettings;
+import dev.kritik.lm.EngineSettings.Precision;
+import dev.kritik.lm.checkpoint.Checkpoint;
+import dev.kritik.lm.generate.GenerateRequest;
+import dev.kritik.lm.generate.Generated;
+import dev.kritik.lm.generate.Generator;
+import dev.kritik.lm.generate.GeneratorSettings;
+import dev.kritik.lm.generate.Sampling;
+import dev.kritik.lm.text.Tokenizer;
+import dev.kritik.lm.torch.Decoder;
+import dev.kritik.ops.cli.CommandFailed;
+import dev.kritik.ops.cli.CommonOptions;
+
+/**
+ * {@code kritik bench generate}: tokens per second of the model in process. The other side of ops/bench/language-model,
+ * with the same options and the same lines of JSON.
+ */
+@Command(
+        name = "generate",
+        description = {
+            "Measure how fast a model in this process writes k samples of one prompt, its prompt's computing included.",
+            "The prompt is drawn by chance, sampling is plain (temperature 1, all tokens), and no token ends a text."
+        })
+public final class GenerateBench implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Checkpoint folder.")
+    private Path model;
+
+    @Option(names = "--prompt-tokens", paramLabel = "N", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
+    private int promptTokens;
+
+    @Option(names = "--new-tokens", paramLabel = "N", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.")
+    private int newTokens;
+
+    @Option(
+            names = "--k",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1,8,32",
+            description = "Samples of the prompt, one or several numbers. Default: ${DEFAULT-VALUE}.")
+    private int[] ks;
+
+    @Option(
+            names = "--separate",
+            description = "k prompts that have nothing in common, instead of one, to see what sharing brings.")
+    private boolean separate;
+
+    @Option(names = "--repeats", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+    private int repeats;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "On the CPU; no more than free cores. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu", description = "cpu or cuda:N. Default: cpu.")
+    private String device;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "auto",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
+    @Override
+    public Integer call() throws Exception {
+        Checkpoint checkpoint = Checkpoint.open(model);
+        Random random = new Random(1);
+        try (Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
+                Decoder decoder = Decoder.load(checkpoint, new EngineSettings(device, precision, threads))) {
+            int most = Arrays.stream(ks).max().orElseThrow(() -> new CommandFailed("--k names no number"));
+            GeneratorSettings settings =
+                    new GeneratorSettings(most, 0, 2048, Duration.ofMillis(separate ? 20 : 2), 100_000);
+            for (int k : ks) {
+                try (Generator generator =
+                        new Generator(decoder, tokenizer, List.of(), settings, InstantSource.system())) {
+                    measure(generator, k, random, checkpoint.config().vocabSize());
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void measure(Generator generator, int k, Random random, int vocabulary) throws Exception {
+        double warmUp = once(generator, k, random, vocabulary);
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 0; i < repeats; i++) {
+            seconds.add(once(generator, k, random, vocabulary));
+        }
+        double median = seconds.stream().sorted().toList().get(seconds.size() / 2);
+        double rate = k * newTokens / median;
+        if (common.json()) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("what", "kritik");
+            line.put("way", separate ? "separate" : "batch");
+            line.put("model", String.valueOf(model.getFileName()));
+            line.put("k", k);
+            line.put("prompt", promptTokens);
+            line.put("new", newTokens);
+            line.put("threads", threads);
+            line.put("device", device);
+            line.put("precision", precision.name().toLowerCase(Locale.ROOT));
+            line.put("seconds", median);
+            line.put("tokens_per_s", rate);
+            line.put("all_seconds", seconds);
+            line.put("warm_up_seconds", warmUp);
+            common.out().println(new ObjectMapper().writeValueAsString(line));
+        } else {
+            common.out()
+                    .printf(
+                            Locale.ROOT,
+                            "k = %-3d  %8.0f tokens/s   %.3f s (%d prompt tokens, %d new ones a sample)%n",
+                            k,
+                            rate,
+                            median,
+                            promptTokens,
+                            newTokens);
+        }
+        common.out().flush();
+    }
+
+    /** A prompt that was not seen before, and k texts; seconds. */
+    private double once(Generator generator, int k, Random random, int vocabulary) throws Exception {
+        List<int[]> prompts = new ArrayList<>();
+        for (int i = 0; i < k; i++) {
+            prompts.add(
+                    i == 0 || separate ? random.ints(promptTokens, 0, vocabulary).toArray() : prompts.get(0));
+        }
+        Sampling sampling = new Sampling(1, 0, 1, newTokens, List.of());
+        long begin = System.nanoTime();
+        List<CompletableFuture<Generated>> texts = new ArrayList<>();
+        for (int[] prompt : prompts) {
+            texts.add(generator.generate(
+                    new GenerateRequest("bench", prompt, sampling, random.nextLong(), Instant.MAX)));
+        }
+        for (CompletableFuture<Generated> text : texts) {
+            int length = text.get().tokens().length;
+            if (length != newTokens) {
+                throw new CommandFailed("a text has " + length + " tokens instead of " + newTokens
+                        + ": the model's context is too short for --prompt-tokens and --new-tokens");
+            }
+        }
+        return (System.nanoTime() - begin) / 1e9;
+    }
+}
