@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.text;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -9,7 +10,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What {@code fixtures/make_text_fixtures.py} wrote. */
@@ -42,6 +46,26 @@ final class Fixtures {
 
     static int[] ints(JsonNode array) {
         return JSON.convertValue(array, int[].class);
+    }
+
+    static String text(String name) {
+        try {
+            return Files.readString(path(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Map<String, String> texts(JsonNode object) {
+        return JSON.convertValue(object, new TypeReference<>() {});
+    }
+
+    static Map<String, Object> values(JsonNode object) {
+        return JSON.convertValue(object, new TypeReference<>() {});
+    }
+
+    static List<ChatMessage> messages(JsonNode array) {
+        return JSON.convertValue(array, new TypeReference<>() {});
     }
 
     private static URL url(String name) {

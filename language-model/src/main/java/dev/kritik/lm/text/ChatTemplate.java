@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm.text;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.text.jinja.JinjaTemplate;
+import dev.kritik.lm.text.jinja.TemplateException;
+
+/**
+ * How a checkpoint wants a conversation to be written down: its Jinja template, rendered as Hugging Face's
+ * {@code apply_chat_template} does. Templates see {@code messages} (role and content), {@code add_generation_prompt}, the
+ * special tokens ({@code bos_token}, ...), {@code tools} and {@code documents} (none), and what {@link #with} adds.
+ * Immutable; for many threads.
+ *
+ * <p>A template may ask for today's date, as those of Llama 3.1 and later do: prompts then differ from day to day. Most of
+ * them take a {@code date_string} instead; {@link #with} can set it.
+ */
+public final class ChatTemplate {
+
+    private final String source;
+    private final JinjaTemplate template;
+    private final Map<String, Object> variables;
+
+    private ChatTemplate(String source, JinjaTemplate template, Map<String, Object> variables) {
+        this.source = source;
+        this.template = template;
+        this.variables = variables;
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @param specialTokens by name: {@code bos_token}, {@code eos_token}, ...
+     * @throws TemplateException if the template has an error, or something that is not supported
+     */
+    public static ChatTemplate of(String jinja, Map<String, String> specialTokens) {
+        return new ChatTemplate(jinja, JinjaTemplate.parse(jinja, LocalDateTime::now), Map.copyOf(specialTokens));
+    }
+
+    /**
+     * Reads the template of a checkpoint: {@code chat_template.jinja}, else {@code chat_template.json}, else
+     * {@code chat_template} in {@code tokenizer_config.json}; where that has several, the one named default. Special tokens
+     * come from {@code tokenizer_config.json} and {@code special_tokens_map.json}.
+     *
+     * @param folder the checkpoint
+     * @throws CheckpointException if there is none, as in checkpoints that were never taught to converse. There is no
+     *     other one to fall back to: a template that a model was not trained with gives worse text without any sign of
+     *     it. So one has to be chosen, and put into the folder as {@code chat_template.jinja}
+     */
+    public static ChatTemplate open(Path folder) {
+        ChatTemplateFiles files = ChatTemplateFiles.read(folder);
+        try {
+            return of(files.template(), files.specialTokens());
+        } catch (TemplateException e) {
+            throw new CheckpointException(
+                    "the chat template in " + files.from() + " can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same with further variables, such as {@code enable_thinking}: texts, booleans, numbers, lists and maps. */
+    public ChatTemplate with(Map<String, ?> more) {
+        Map<String, Object> both = new HashMap<>(variables);
+        both.putAll(more);
+        return new ChatTemplate(source, template, both);
+    }
+
+    /**
+     * The conversation as text. For tokens take {@link ChatPrompt}: in this text, contents can't be told from the
+     * template's own special tokens.
+     *
+     * @param addGenerationPrompt whether to end with the begin of an answer
+     * @throws TemplateException if the template does not accept the conversation (some know no system turn), or needs
+     *     something that is not supported
+     */
+    public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("tools", null);
+        values.put("documents", null);
+        values.putAll(variables);
+        values.put("messages", messages.stream().map(ChatTemplate::values).toList());
+        values.put("add_generation_prompt", addGenerationPrompt);
+        return template.render(values);
+    }
+
+    /** The template itself. */
+    String source() {
+        return source;
+    }
+
+    private static Map<String, Object> values(ChatMessage message) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("role", message.role());
+        values.put("content", message.content());
+        return values;
+    }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm.text.jinja;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Runs statements. For one rendering. */
+final class Interpreter {
+
+    /** How a statement left. */
+    private enum Way {
+        ON,
+        BREAK,
+        CONTINUE
+    }
+
+    private final Budget budget;
+    private final Evaluator evaluator;
+
+    Interpreter(Budget budget, Supplier<LocalDateTime> clock) {
+        this.budget = budget;
+        this.evaluator = new Evaluator(budget, clock, this);
+    }
+
+    String render(List<Stmt> body, Scope scope) {
+        StringBuilder out = new StringBuilder();
+        run(body, scope, out);
+        return out.toString();
+    }
+
+    private Way run(List<Stmt> body, Scope scope, StringBuilder out) {
+        for (Stmt statement : body) {
+            budget.enter(statement.line());
+            Way way = run(statement, scope, out);
+            budget.leave();
+            if (way != Way.ON) {
+                return way;
+            }
+        }
+        return Way.ON;
+    }
+
+    private Way run(Stmt statement, Scope scope, StringBuilder out) {
+        int line = statement.line();
+        budget.step(line);
+        switch (statement) {
+            case Stmt.Data data -> write(data.text(), out, line);
+            case Stmt.Output output -> write(Values.text(evaluator.evaluate(output.value(), scope), line), out, line);
+            case Stmt.If choice -> {
+                boolean holds = Values.truth(evaluator.evaluate(choice.condition(), scope));
+                return run(holds ? choice.then() : choice.otherwise(), scope, out);
+            }
+            case Stmt.For loop -> loop(loop, scope, out);
+            case Stmt.Set set -> bind(set.names(), evaluator.evaluate(set.value(), scope), scope, line);
+            case Stmt.SetAttribute set -> setAttribute(set, scope);
+            case Stmt.SetBlock set -> {
+                Scope inner = new Scope(scope);
+                inner.set(Stmt.SetBlock.BODY, render(set.body(), new Scope(scope)));
+                scope.set(set.name(), evaluator.evaluate(set.filtered(), inner));
+            }
+            case Stmt.Macro macro -> scope.set(macro.name(), new Values.Function(macro, scope));
+            case Stmt.Scope inner -> {
+                return run(inner.body(), new Scope(scope), out);
+            }
+            case Stmt.Break b -> {
+                return Way.BREAK;
+            }
+            case Stmt.Continue c -> {
+                return Way.CONTINUE;
+            }
+        }
+        return Way.ON;
+    }
+
+    private void write(String text, StringBuilder out, int line) {
+        budget.limit((long) out.length() + text.length(), line);
+        budget.make(text.length(), line);
+        out.append(text);
+    }
+
+    private void loop(Stmt.For loop, Scope scope, StringBuilder out) {
+        List<Object> items = Values.items(evaluator.evaluate(loop.items(), scope), loop.line());
+        budget.make(items.size(), loop.line());
+        if (loop.filter() != null) {
+            items = items.stream()
+                    .filter(item -> {
+                        budget.step(loop.line());
+                        Scope inner = new Scope(scope);
+                        bind(loop.names(), item, inner, loop.line());
+                        return Values.truth(evaluator.evaluate(loop.filter(), inner));
+                    })
+                    .toList();
+        }
+        boolean completed = false;
+        Way way = Way.ON;
+        for (int i = 0; i < items.size() && way != Way.BREAK; i++) {
+            budget.step(loop.line());
+            Scope inner = new Scope(scope);
+            bind(loop.names(), items.get(i), inner, loop.line());
+            inner.set("loop", new Values.Loop(items, i));
+            way = run(loop.body(), inner, out);
+            completed |= way == Way.ON;
+        }
+        if (!completed) {
+            // Not only where there was nothing: in Jinja, turns that break or continue end count as none
+            run(loop.otherwise(), new Scope(scope), out);
+        }
+    }
+
+    private static void bind(List<String> names, Object value, Scope scope, int line) {
+        if (names.size() == 1) {
+            scope.set(names.getFirst(), value);
+            return;
+        }
+        List<Object> items = Values.items(value, line);
+        if (items.size() != names.size()) {
+            throw new TemplateException(line, items.size() + " values for the names " + names);
+        }
+        for (int i = 0; i < items.size(); i++) {
+            scope.set(names.get(i), items.get(i));
+        }
+    }
+
+    private void setAttribute(Stmt.SetAttribute set, Scope scope) {
+        Object value = evaluator.evaluate(set.value(), scope);
+        if (!(scope.get(set.namespace()) instanceof Values.Namespace namespace)) {
+            throw new TemplateException(set.line(), set.namespace() + " is no namespace");
+        }
+        namespace.values().put(set.name(), value);
+    }
+
+    /** What a macro writes. */
+    String call(Values.Function function, Args args) {
+        Stmt.Macro macro = function.macro();
+        args.of(macro.parameters().toArray(String[]::new));
+        Scope scope = new Scope(function.home());
+        for (int i = 0; i < macro.parameters().size(); i++) {
+            String name = macro.parameters().get(i);
+            Expr otherwise = macro.defaults().get(i);
+            Object value = args.has(i, name)
+                    ? args.get(i, name)
+                    : otherwise == null ? new Values.Undefined(name) : evaluator.evaluate(otherwise, scope);
+            scope.set(name, value);
+        }
+        return render(macro.body(), scope);
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.text.jinja.TemplateException;
+
+class ChatTemplateTest {
+
+    private static final List<ChatMessage> ASK = List.of(new ChatMessage("user", "Hi"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "qwen3", "llama3", "llama3-short", "gemma2", "llama2", "r1", "mixed"})
+    void rendersAsTransformersDoes(String name) {
+        // Given
+        JsonNode all = Fixtures.json("renderings.json");
+        ChatTemplate template =
+                ChatTemplate.of(Fixtures.text("template-" + name + ".jinja"), Fixtures.texts(all.get("variables")));
+        JsonNode cases = all.get("templates").get(name);
+
+        // When, Then
+        assertThat(cases.size()).isGreaterThan(30);
+        for (JsonNode one : cases) {
+            String title = one.get("title").asText();
+            List<ChatMessage> messages =
+                    Fixtures.messages(all.get("conversations").get(title));
+            boolean generate = one.get("generate").asBoolean();
+            ChatTemplate complete = template.with(Fixtures.values(one.get("extra")));
+            if (one.has("error")) {
+                assertThatThrownBy(() -> complete.render(messages, generate))
+                        .as(title)
+                        .isInstanceOfSatisfying(
+                                TemplateException.class,
+                                e -> assertThat(e.refused()).isTrue())
+                        .hasMessageContaining(one.get("error").asText());
+            } else {
+                assertThat(complete.render(messages, generate))
+                        .as(title)
+                        .isEqualTo(one.get("rendered").asText());
+            }
+        }
+    }
+
+    @Test
+    void aDateThatIsNotSetIsTodays() {
+        // Given
+        ChatTemplate template = ChatTemplate.of(Fixtures.text("template-llama3.jinja"), Map.of("bos_token", ""));
+
+        // When
+        String text = template.render(ASK, false);
+
+        // Then
+        assertThat(text).containsPattern("Today: \\d\\d [A-Z][a-z]{2} 20\\d\\d\n");
+    }
+
+    @Test
+    void theTemplateIsFoundWhereCheckpointsHaveIt(@TempDir Path dir) throws IOException {
+        // Given
+        Files.writeString(dir.resolve("tokenizer_config.json"), """
+                {"bos_token": {"content": "<b>", "lstrip": false}, "eos_token": "<e>", "chat_template":
+                 [{"name": "tool_use", "template": "no"}, {"name": "default", "template": "{{ bos_token }}1{{ eos_token }}"}]}
+                """);
+        List<String> found = new ArrayList<>();
+
+        // When
+        found.add(ChatTemplate.open(dir).render(ASK, false));
+        Files.writeString(dir.resolve("chat_template.json"), "{\"chat_template\": \"{{ bos_token }}2\"}");
+        found.add(ChatTemplate.open(dir).render(ASK, false));
+        Files.writeString(dir.resolve("chat_template.jinja"), "{{ bos_token }}3\n");
+        found.add(ChatTemplate.open(dir).render(ASK, false));
+
+        // Then
+        assertThat(found).containsExactly("<b>1<e>", "<b>2", "<b>3");
+    }
+
+    @Test
+    void aCheckpointWithoutATemplateIsAnErrorThatSaysWhatToDo(@TempDir Path dir) throws IOException {
+        // Given
+        Files.writeString(dir.resolve("tokenizer_config.json"), "{\"bos_token\": \"<s>\", \"chat_template\": null}");
+
+        // When, Then
+        assertThatThrownBy(() -> ChatTemplate.open(dir))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(dir.resolve("chat_template.jinja").toString());
+    }
+
+    @Test
+    void aTemplateThatIsNotSupportedIsAnErrorThatNamesFileAndLine(@TempDir Path dir) throws IOException {
+        // Given
+        Path file = Files.writeString(dir.resolve("chat_template.jinja"), "{{ 1 }}\n\n{% include 'other' %}");
+
+        // When, Then
+        assertThatThrownBy(() -> ChatTemplate.open(dir))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("line 3")
+                .hasMessageContaining("include");
+    }
+}
