@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import dev.kritik.lm.checkpoint.Checkpoint;
+import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.lm.text.ChatPrompt;
+import dev.kritik.lm.text.ChatTemplate;
+import dev.kritik.lm.text.Tokenizer;
+import dev.kritik.lm.text.jinja.TemplateException;
+
+/** Conversations as the tokens of one checkpoint. One without a chat template can still be given plain text. */
+final class Chat {
+
+    private final Path folder;
+    private final Optional<ChatPrompt> prompt;
+
+    Chat(Checkpoint checkpoint, Tokenizer tokenizer) {
+        this.folder = checkpoint.folder();
+        try {
+            this.prompt = checkpoint
+                    .chatTemplate()
+                    .map(template -> ChatTemplate.of(template, checkpoint.specialTokens()))
+                    .map(template -> new ChatPrompt(tokenizer, template));
+        } catch (TemplateException e) {
+            throw new CheckpointException("the chat template in " + folder + " can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The tokens of a conversation.
+     *
+     * @throws CheckpointException when the checkpoint has no chat template
+     * @throws TemplateException when it does not accept the conversation
+     */
+    int[] tokens(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        return prompt.orElseThrow(() -> new CheckpointException("no chat template in " + folder
+                        + ". The checkpoint may never have been taught to converse: choose a template that fits it, and"
+                        + " save it there as chat_template.jinja"))
+                .tokens(messages, addGenerationPrompt);
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import dev.kritik.lm.checkpoint.Checkpoint;
+import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.checkpoint.GenerationDefaults;
+import dev.kritik.lm.checkpoint.ModelConfig.Head;
+import dev.kritik.lm.generate.GenerateRequest;
+import dev.kritik.lm.generate.Generated;
+import dev.kritik.lm.generate.Generator;
+import dev.kritik.lm.generate.GeneratorSettings;
+import dev.kritik.lm.generate.Sampling;
+import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.lm.text.Tokenizer;
+import dev.kritik.lm.torch.Decoder;
+
+/** A causal language model in this process, from a Hugging Face checkpoint folder. Safe for many threads. */
+public final class LanguageModel implements AutoCloseable {
+
+    private final Checkpoint checkpoint;
+    private final Decoder decoder;
+    private final Tokenizer tokenizer;
+    private final Chat chat;
+    private final Generator generator;
+
+    private LanguageModel(
+            Checkpoint checkpoint, Decoder decoder, Tokenizer tokenizer, Chat chat, GeneratorSettings settings) {
+        this.checkpoint = checkpoint;
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.chat = chat;
+        this.generator = new Generator(
+                decoder, tokenizer, checkpoint.generationDefaults().eosTokens(), settings, InstantSource.system());
+    }
+
+    /**
+     * Loads a model; returns when its weights are on the device.
+     *
+     * @throws CheckpointException when the folder holds none that can be used; says what is wrong
+     * @throws EngineException when PyTorch or the device can't be used
+     */
+    public static LanguageModel open(Path folder, EngineSettings engine, GeneratorSettings settings) {
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        if (checkpoint.config().head() != Head.LANGUAGE_MODEL) {
+            throw new CheckpointException(folder + " is a classification model: it scores texts, and can't write any");
+        }
+        Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
+        try {
+            Chat chat = new Chat(checkpoint, tokenizer);
+            Decoder decoder = Decoder.load(checkpoint, engine);
+            return new LanguageModel(checkpoint, decoder, tokenizer, chat, settings);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** The folder's name. */
+    public String name() {
+        return checkpoint.name();
+    }
+
+    /** Most tokens of a prompt and its text together. */
+    public int contextLength() {
+        return checkpoint.config().maxPositions();
+    }
+
+    /**
+     * The tokens of a conversation that the model is to answer, by the checkpoint's chat template. Text of special tokens
+     * inside contents stays text.
+     *
+     * @throws CheckpointException when the checkpoint has no chat template
+     * @throws dev.kritik.lm.text.jinja.TemplateException when it does not accept the conversation
+     */
+    public int[] prompt(List<ChatMessage> messages) {
+        return chat.tokens(messages, true);
+    }
+
+    /** The tokens of a text as it is, with the special tokens that the tokenizer puts around one. */
+    public int[] tokenize(String text) {
+        return tokenizer.encode(text, true);
+    }
+
+    /** How the checkpoint wishes to be sampled ({@code generation_config.json}), as Hugging Face transformers reads it. */
+    public Sampling sampling(int maxTokens) {
+        GenerationDefaults defaults = checkpoint.generationDefaults();
+        return defaults.sample()
+                ? new Sampling(
+                        defaults.temperature().orElse(1),
+                        defaults.topK().orElse(50),
+                        defaults.topP().orElse(1),
+                        maxTokens,
+                        List.of())
+                : Sampling.greedy(maxTokens);
+    }
+
+    /** Asks for a text; see {@link Generator#generate}. */
+    public CompletableFuture<Generated> generate(GenerateRequest request) {
+        return generator.generate(request);
+    }
+
+    /** Ends all texts that are being written, and frees the model. */
+    @Override
+    public void close() {
+        generator.close();
+        decoder.close();
+        tokenizer.close();
+    }
+}
