@@ -91,6 +91,15 @@ final class Filters {
                 items.sort((a, b) -> Values.compare(folded(a), folded(b), line));
                 yield items;
             }
+            case "dictsort" -> {
+                if (!(args.none(value) instanceof Map<?, ?> map)) {
+                    throw new TemplateException(line, "dictsort needs a dict, not " + Values.type(value));
+                }
+                List<Object> pairs = Values.pairs(map);
+                pairs.sort((a, b) -> Values.compare(
+                        folded(((Values.Tuple) a).getFirst()), folded(((Values.Tuple) b).getFirst()), line));
+                yield pairs;
+            }
             case "unique" -> {
                 List<Object> unique = new ArrayList<>();
                 for (Object item : items(args.none(value), args, budget)) {
@@ -107,7 +116,7 @@ final class Filters {
                 items.replaceAll(item -> Values.text(attribute == null ? item : member(item, attribute, line), line));
                 yield Methods.join(args.has(0, "d") ? args.text(0, "d") : "", items, budget, args);
             }
-            case "map" -> map(items(value, args, budget), args, budget);
+            case "map" -> map(Values.truth(value) ? items(value, args, budget) : new ArrayList<>(), args, budget);
             case "select" -> chosen(value, args, budget, false, true);
             case "reject" -> chosen(value, args, budget, false, false);
             case "selectattr" -> chosen(value, args, budget, true, true);
@@ -202,7 +211,7 @@ final class Filters {
         int first = byAttribute ? 1 : 0;
         Object attribute = byAttribute ? args.get(0, "attribute") : null;
         Args test = args.positional().size() > first ? args.inner(first) : null;
-        List<Object> items = items(value, args, budget);
+        List<Object> items = Values.truth(value) ? items(value, args, budget) : new ArrayList<>();
         items.removeIf(item -> {
             Object tested = byAttribute ? member(item, attribute, args.line()) : item;
             return keep != (test == null ? Values.truth(tested) : Tests.test(tested, test));

@@ -29,7 +29,8 @@ final class Methods {
             "count",
             "removeprefix",
             "removesuffix",
-            "join");
+            "join",
+            "format");
 
     private Methods() {}
 
@@ -85,6 +86,7 @@ final class Methods {
             case "find" -> position(text, text.indexOf(args.of("sub").text(0, "sub")));
             case "rfind" -> position(text, text.lastIndexOf(args.of("sub").text(0, "sub")));
             case "count" -> count(text, args.of("sub").text(0, "sub"));
+            case "format" -> format(text, args.unnamed(), args.line());
             case "removeprefix" -> {
                 String prefix = args.of("prefix").text(0, "prefix");
                 yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
@@ -204,6 +206,24 @@ final class Methods {
             result.append(i == 0 ? "" : separator).append(text);
         }
         budget.make(result.length(), args.line());
+        return result.toString();
+    }
+
+    /** Python's {@code str.format} with nothing but empty braces. */
+    private static String format(String text, List<Object> values, int line) {
+        StringBuilder result = new StringBuilder();
+        int used = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (text.startsWith("{}", i) && used < values.size()) {
+                result.append(Values.text(values.get(used++), line));
+                i++;
+            } else if (c == '{' || c == '}') {
+                throw new TemplateException(line, "format needs a value for each {}, and supports no other braces");
+            } else {
+                result.append(c);
+            }
+        }
         return result.toString();
     }
 
