@@ -95,6 +95,19 @@ class LanguageModelTest {
         }
     }
 
+    @Test
+    void aTemplateThatIsNotSupportedIsAnErrorThatNamesFolderAndLine() throws Exception {
+        // Given
+        copy(Fixture.of("qwen2").folder());
+        Files.writeString(folder.resolve("chat_template.jinja"), "{{ 1 }}\n\n{% include 'other' %}");
+        // When, Then
+        assertThatThrownBy(() -> LanguageModel.open(folder, Fixture.ENGINE, GeneratorSettings.defaults()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("line 3")
+                .hasMessageContaining("include");
+    }
+
     private void copy(Path from) throws IOException {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.text;
 
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.text.jinja.JinjaTemplate;
 import dev.kritik.lm.text.jinja.TemplateException;
 
@@ -41,26 +39,6 @@ public final class ChatTemplate {
      */
     public static ChatTemplate of(String jinja, Map<String, String> specialTokens) {
         return new ChatTemplate(jinja, JinjaTemplate.parse(jinja, LocalDateTime::now), Map.copyOf(specialTokens));
-    }
-
-    /**
-     * Reads the template of a checkpoint: {@code chat_template.jinja}, else {@code chat_template.json}, else
-     * {@code chat_template} in {@code tokenizer_config.json}; where that has several, the one named default. Special tokens
-     * come from {@code tokenizer_config.json} and {@code special_tokens_map.json}.
-     *
-     * @param folder the checkpoint
-     * @throws CheckpointException if there is none, as in checkpoints that were never taught to converse. There is no
-     *     other one to fall back to: a template that a model was not trained with gives worse text without any sign of
-     *     it. So one has to be chosen, and put into the folder as {@code chat_template.jinja}
-     */
-    public static ChatTemplate open(Path folder) {
-        ChatTemplateFiles files = ChatTemplateFiles.read(folder);
-        try {
-            return of(files.template(), files.specialTokens());
-        } catch (TemplateException e) {
-            throw new CheckpointException(
-                    "the chat template in " + files.from() + " can't be used: " + e.getMessage(), e);
-        }
     }
 
     /** The same with further variables, such as {@code enable_thinking}: texts, booleans, numbers, lists and maps. */

@@ -6,18 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.text.jinja.TemplateException;
 
 class ChatTemplateTest {
@@ -66,49 +60,5 @@ class ChatTemplateTest {
 
         // Then
         assertThat(text).containsPattern("Today: \\d\\d [A-Z][a-z]{2} 20\\d\\d\n");
-    }
-
-    @Test
-    void theTemplateIsFoundWhereCheckpointsHaveIt(@TempDir Path dir) throws IOException {
-        // Given
-        Files.writeString(dir.resolve("tokenizer_config.json"), """
-                {"bos_token": {"content": "<b>", "lstrip": false}, "eos_token": "<e>", "chat_template":
-                 [{"name": "tool_use", "template": "no"}, {"name": "default", "template": "{{ bos_token }}1{{ eos_token }}"}]}
-                """);
-        List<String> found = new ArrayList<>();
-
-        // When
-        found.add(ChatTemplate.open(dir).render(ASK, false));
-        Files.writeString(dir.resolve("chat_template.json"), "{\"chat_template\": \"{{ bos_token }}2\"}");
-        found.add(ChatTemplate.open(dir).render(ASK, false));
-        Files.writeString(dir.resolve("chat_template.jinja"), "{{ bos_token }}3\n");
-        found.add(ChatTemplate.open(dir).render(ASK, false));
-
-        // Then
-        assertThat(found).containsExactly("<b>1<e>", "<b>2", "<b>3");
-    }
-
-    @Test
-    void aCheckpointWithoutATemplateIsAnErrorThatSaysWhatToDo(@TempDir Path dir) throws IOException {
-        // Given
-        Files.writeString(dir.resolve("tokenizer_config.json"), "{\"bos_token\": \"<s>\", \"chat_template\": null}");
-
-        // When, Then
-        assertThatThrownBy(() -> ChatTemplate.open(dir))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(dir.resolve("chat_template.jinja").toString());
-    }
-
-    @Test
-    void aTemplateThatIsNotSupportedIsAnErrorThatNamesFileAndLine(@TempDir Path dir) throws IOException {
-        // Given
-        Path file = Files.writeString(dir.resolve("chat_template.jinja"), "{{ 1 }}\n\n{% include 'other' %}");
-
-        // When, Then
-        assertThatThrownBy(() -> ChatTemplate.open(dir))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(file.toString())
-                .hasMessageContaining("line 3")
-                .hasMessageContaining("include");
     }
 }
