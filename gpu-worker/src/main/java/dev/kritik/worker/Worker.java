@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ public final class Worker implements AutoCloseable {
     private volatile TaskSource source;
 
     /**
-     * A worker that opens what its configuration names, and closes it; nothing is taken from Kafka yet.
+     * A worker that opens what its configuration names, and closes it; nothing is taken from Kafka yet. Models in this
+     * process are loaded now, which may take minutes.
      *
      * @param all the keys of all roles; those of others are passed over
      * @throws dev.kritik.schema.config.ConfigError naming the key that is wrong
@@ -65,13 +67,23 @@ public final class Worker implements AutoCloseable {
         CriticConfig criticConfig = CriticConfig.from(all);
         JudgeConfig judgeConfig = JudgeConfig.from(all);
         MetaConfig metaConfig = MetaConfig.from(all);
-        HttpSchemaRegistry registry = new HttpSchemaRegistry(registryConfig);
-        Judge judge = Judges.open(judgeConfig);
-        Optional<MetaRm> meta = MetaRms.open(metaConfig);
-        Critic critic = new Critic(criticConfig, judge, meta, meters);
-        List<AutoCloseable> owned = new ArrayList<>(List.of(critic, judge, registry));
-        meta.ifPresent(owned::add);
-        return new Worker(config, registry, critic, meters, owned);
+        Deque<AutoCloseable> owned = new ArrayDeque<>();
+        try {
+            HttpSchemaRegistry registry = open(owned, new HttpSchemaRegistry(registryConfig));
+            Judge judge = open(owned, Judges.open(judgeConfig));
+            Optional<MetaRm> meta = MetaRms.open(metaConfig).map(it -> open(owned, it));
+            Critic critic = open(owned, new Critic(criticConfig, judge, meta, meters));
+            return new Worker(config, registry, critic, meters, List.copyOf(owned));
+        } catch (RuntimeException e) {
+            closeAll(owned); // a model that was loaded holds memory and threads
+            throw e;
+        }
+    }
+
+    /** What is opened last is closed first. */
+    private static <T extends AutoCloseable> T open(Deque<AutoCloseable> owned, T part) {
+        owned.push(part);
+        return part;
     }
 
     /** A worker with parts that its caller opened and will close, after the worker. */
@@ -156,7 +168,11 @@ public final class Worker implements AutoCloseable {
             producer.close(FLUSH);
             producer = null;
         }
-        for (AutoCloseable part : owned) {
+        closeAll(owned);
+    }
+
+    private static void closeAll(Iterable<AutoCloseable> parts) {
+        for (AutoCloseable part : parts) {
             try {
                 part.close();
             } catch (Exception e) {

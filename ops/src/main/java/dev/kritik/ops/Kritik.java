@@ -15,6 +15,7 @@ import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.demo.DemoCommand;
 import dev.kritik.ops.eval.EvalCommand;
+import dev.kritik.ops.generate.GenerateCommand;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
@@ -47,6 +48,7 @@ import dev.kritik.ops.topics.TopicsCommand;
             RewardsCommand.class,
             EvalCommand.class,
             JudgeCommand.class,
+            GenerateCommand.class,
             ConfigCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

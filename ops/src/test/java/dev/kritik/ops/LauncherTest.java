@@ -218,6 +218,7 @@ class LauncherTest {
         Path other = Files.writeString(folder.resolve("o.properties"), "worker.meta=none\n");
         List<List<String>> asking = List.of(
                 List.of("generate", "--model", "m"),
+                List.of("bench", "generate", "--model", "m"),
                 List.of("eval", "--judge", "djl"),
                 List.of("eval", "--judge=djl"),
                 List.of("worker", "--set", "worker.judge=djl"),

@@ -71,7 +71,8 @@ class LayersTest {
                     "dev.kritik.lm..",
                     "dev.kritik.worker.judge.djl..",
                     "dev.kritik.worker.meta.djl..",
-                    "dev.kritik.ops.generate..")
+                    "dev.kritik.ops.generate..",
+                    "dev.kritik.ops.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.kritik.lm..");

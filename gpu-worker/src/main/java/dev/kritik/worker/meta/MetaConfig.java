@@ -4,10 +4,13 @@ package dev.kritik.worker.meta;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 import dev.kritik.schema.config.Configs;
+import dev.kritik.worker.judge.djl.DjlConfig;
+import dev.kritik.worker.judge.djl.DjlJudge;
 import dev.kritik.worker.meta.djl.DjlMetaConfig;
 import dev.kritik.worker.meta.djl.DjlMetaRm;
 import dev.kritik.worker.meta.vllm.VllmConfig;
@@ -38,11 +41,23 @@ public record MetaConfig(Optional<VllmConfig> vllm, Optional<DjlMetaConfig> djl)
 
     /** Reads its keys; those of others are passed over. */
     public static MetaConfig from(Map<String, String> all) {
-        AbstractConfig config = Configs.parse(DEF, all);
+        AbstractConfig config = Configs.parse(DEF, withThreadsOfTheJudge(all));
         return switch (config.getString(KIND)) {
             case VLLM -> new MetaConfig(Optional.of(VllmConfig.from(config)), Optional.empty());
             case DjlMetaRm.KIND -> new MetaConfig(Optional.empty(), Optional.of(DjlMetaConfig.from(config)));
             default -> new MetaConfig(Optional.empty(), Optional.empty());
         };
+    }
+
+    /** PyTorch has one pool of threads in a process: whoever set their number for the judge need not do so twice. */
+    private static Map<String, String> withThreadsOfTheJudge(Map<String, String> all) {
+        String key = DjlMetaConfig.PREFIX + "threads";
+        String judges = all.get(DjlConfig.PREFIX + "threads");
+        if (judges == null || all.containsKey(key) || !DjlJudge.KIND.equals(all.get("worker.judge"))) {
+            return all;
+        }
+        Map<String, String> both = new HashMap<>(all);
+        both.put(key, judges);
+        return both;
     }
 }

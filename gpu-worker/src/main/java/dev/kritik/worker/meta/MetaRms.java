@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+import dev.kritik.worker.meta.djl.DjlMetaRm;
 import dev.kritik.worker.meta.vllm.VllmMetaRm;
 
 /** Opens Meta RMs. */
@@ -13,9 +14,11 @@ public final class MetaRms {
     private MetaRms() {}
 
     /**
-     * Opens the Meta RM that is configured, with keys from the environment of this process; empty when none is.
+     * Opens the Meta RM that is configured, with secrets from the environment of this process; empty when none is. A model is
+     * loaded now, which may take minutes.
      *
-     * @throws dev.kritik.schema.config.ConfigError if an environment variable or a file that is named is missing
+     * @throws dev.kritik.schema.config.ConfigError if an environment variable or a file that is named is missing, or a
+     *     model that is named can't be used
      */
     public static Optional<MetaRm> open(MetaConfig config) {
         return open(config, System::getenv);
@@ -23,6 +26,8 @@ public final class MetaRms {
 
     /** The same, with an environment of the caller's. */
     public static Optional<MetaRm> open(MetaConfig config, UnaryOperator<String> environment) {
-        return config.vllm().map(vllm -> new VllmMetaRm(vllm, environment, InstantSource.system()));
+        return config.djl()
+                .<MetaRm>map(djl -> DjlMetaRm.open(djl, environment))
+                .or(() -> config.vllm().map(vllm -> new VllmMetaRm(vllm, environment, InstantSource.system())));
     }
 }

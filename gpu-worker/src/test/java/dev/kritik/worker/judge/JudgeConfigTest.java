@@ -17,6 +17,7 @@ import java.util.TreeMap;
 
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.EngineSettings.Precision;
+import dev.kritik.lm.ScorerSettings;
 import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.schema.config.ConfigError;
@@ -25,6 +26,7 @@ import dev.kritik.worker.judge.djl.DjlConfig;
 import dev.kritik.worker.judge.openai.OpenAiConfig;
 import dev.kritik.worker.meta.MetaConfig;
 import dev.kritik.worker.meta.MetaRms;
+import dev.kritik.worker.meta.djl.DjlMetaConfig;
 
 /** Pins every key of judge, Meta RM and critic, and its default. */
 class JudgeConfigTest {
@@ -131,9 +133,48 @@ class JudgeConfigTest {
                         Map.entry("meta.djl.precision", "auto"),
                         Map.entry("meta.djl.threads", "0"),
                         Map.entry("meta.djl.batch.tokens", "8192"),
-                        Map.entry("meta.djl.gather.ms", "2"),
+                        Map.entry("meta.djl.gather.ms", "5"),
                         Map.entry("meta.djl.queue", "100000")));
         assertThat(MetaRms.open(MetaConfig.from(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void readsEveryKeyOfAMetaRmInThisProcess() {
+        // When
+        DjlMetaConfig djl = MetaConfig.from(Map.of(
+                        "worker.meta", "djl",
+                        "meta.djl.model", "org/meta",
+                        "meta.djl.device", "cuda:0",
+                        "meta.djl.precision", "float16",
+                        "meta.djl.threads", "2",
+                        "meta.djl.batch.tokens", "100",
+                        "meta.djl.gather.ms", "3",
+                        "meta.djl.queue", "9"))
+                .djl()
+                .orElseThrow();
+
+        // Then
+        assertThat(djl.model().name()).isEqualTo("org/meta");
+        assertThat(djl.model().engine()).isEqualTo(new EngineSettings("cuda:0", Precision.FLOAT16, 2));
+        assertThat(djl.scorer()).isEqualTo(new ScorerSettings(100, Duration.ofMillis(3), 9));
+    }
+
+    @Test
+    void theThreadsOfTheJudgeHoldForAMetaRmInTheSameProcess() {
+        // Given
+        Map<String, String> keys = new HashMap<>(Map.of("worker.meta", "djl", "meta.djl.model", "m"));
+        keys.put("judge.djl.threads", "3");
+
+        // When // Then
+        assertThat(threads(keys)).isEqualTo(Runtime.getRuntime().availableProcessors());
+        keys.put("worker.judge", "djl");
+        assertThat(threads(keys)).isEqualTo(3);
+        keys.put("meta.djl.threads", "2");
+        assertThat(threads(keys)).isEqualTo(2);
+    }
+
+    private static int threads(Map<String, String> keys) {
+        return MetaConfig.from(keys).djl().orElseThrow().model().engine().threads();
     }
 
     @Test

@@ -30,6 +30,11 @@ public final class Role {
 
     private Role() {}
 
+    /** Raises our own logs to those of a role, for one that has long work before its start. */
+    public static void logging() {
+        Logging.role();
+    }
+
     /**
      * Starts the role and waits for the end of the process. Never returns once the role has started: the JVM ends while
      * the caller waits, with exit code 130 after Ctrl-C and 143 after SIGTERM.

@@ -32,6 +32,7 @@ import dev.kritik.ops.judge.RecordedVotes;
 import dev.kritik.ops.judge.Votes;
 import dev.kritik.ops.local.JudgeChoice;
 import dev.kritik.ops.local.LocalCluster;
+import dev.kritik.ops.local.OwnModels;
 import dev.kritik.ops.rollouts.Defaults;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.config.KafkaSettings;
@@ -203,6 +204,7 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private EvalReport evaluateOnOwn(Map<String, String> config, String jobId, List<EvalQuery> queries) {
+        OwnModels.prepare(config, common.err());
         common.err().println("starting a broker, a registry, the stream application and a worker ...");
         common.err().flush();
         try (LocalCluster cluster = LocalCluster.temporary(config)) {

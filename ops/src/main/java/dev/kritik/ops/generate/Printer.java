@@ -50,7 +50,7 @@ final class Printer {
         if (json) {
             out.println(line(sample));
         } else if (sample.failure() != null) {
-            err.println((count == 1 ? "" : "sample " + (sample.number() + 1) + " of " + count + ": ")
+            err.println("sample " + (sample.number() + 1) + " of " + count + ": "
                     + sample.failure().getMessage());
             err.flush();
         } else if (count == 1) {

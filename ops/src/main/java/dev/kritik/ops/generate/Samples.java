@@ -53,7 +53,7 @@ final class Samples {
                 start(
                         i,
                         new GenerateRequest(
-                                "sample-" + i,
+                                "sample " + (i + 1),
                                 prompt,
                                 sampling,
                                 seed + i,

@@ -101,6 +101,9 @@ public final class LocalCommand implements Callable<Integer> {
                             + " --model; have scores drawn by chance with --random-scores; or leave the worker out with"
                             + " --no-worker");
         }
+        if (!noWorker && named) {
+            OwnModels.prepare(config, common.err());
+        }
         Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
         if (randomScores) {
             startRandomJudge(config);

@@ -25,25 +25,30 @@ public final class RoleProcess implements AutoCloseable {
     private static final String STARTED = "started; Ctrl-C ends it";
 
     private static final Duration START = Duration.ofMinutes(2);
+    /** A large checkpoint is read from a slow disk; a process that fails is noticed at once all the same. */
+    private static final Duration START_WITH_MODEL = Duration.ofMinutes(15);
 
     private final String role;
     private final String name;
     private final Path folder;
     private final Path configFile;
+    private final Duration start;
     private Child child;
 
-    private RoleProcess(String role, String name, Path folder, Path configFile) {
+    private RoleProcess(String role, String name, Path folder, Path configFile, Duration start) {
         this.role = role;
         this.name = name;
         this.folder = folder;
         this.configFile = configFile;
+        this.start = start;
     }
 
     /** Writes the configuration and starts the role; returns at once. */
     static RoleProcess launch(String role, String name, Path folder, Map<String, String> config) {
         Path file = folder.resolve(name + ".properties");
         write(file, config);
-        RoleProcess process = new RoleProcess(role, name, folder, file);
+        boolean model = role.equals("worker") && OwnModels.any(config);
+        RoleProcess process = new RoleProcess(role, name, folder, file, model ? START_WITH_MODEL : START);
         process.start();
         return process;
     }
@@ -83,10 +88,11 @@ public final class RoleProcess implements AutoCloseable {
     /**
      * Waits until the role says that it has started.
      *
-     * @throws StackException if it ends first or does not start in two minutes, with the end of its log
+     * @throws StackException if it ends first, or does not start in two minutes (15 with a model to load), with the end of its
+     *     log
      */
     public void awaitStarted() {
-        child.awaitReady(() -> child.hasLogged(STARTED), START);
+        child.awaitReady(() -> child.hasLogged(STARTED), start);
     }
 
     /** Its name, such as {@code worker-1}. */

@@ -17,14 +17,15 @@ import dev.kritik.worker.Worker;
         description = {
             "Run a worker: takes requests for critiques, asks the judge and the Meta RM, and writes the critiques. Any number "
                     + "of workers share the work. Runs until Ctrl-C; what it has in hand is finished or given back.",
-            "The judge is any server that speaks OpenAI's chat API; an API key stands in the environment variable that "
-                    + "judge.openai.api.key.env names."
+            "The judge is any server that speaks OpenAI's chat API, or a model in this process (worker.judge=djl); an API key "
+                    + "stands in the environment variable that judge.openai.api.key.env names."
         },
         footer = {
             "",
             "Examples:",
             "  kritik worker --config kritik.properties",
             "  kritik worker --config kritik.properties --set judge.openai.url=http://gpu1:8000/v1 --set worker.slots=32",
+            "  kritik worker --config kritik.properties --set worker.judge=djl --set judge.djl.model=org/name",
             "  kritik judge recorded --texts texts.jsonl    # a stand-in for a judge, to try things out"
         })
 public final class WorkerCommand implements Callable<Integer> {
@@ -34,6 +35,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Role.logging(); // loading a model takes a while, and says so
         Worker worker = Worker.open(common.config(), new SimpleMeterRegistry());
         return Role.run("worker", worker::start, atMost -> worker.close()); // worker.shutdown.grace.ms says how long
     }

@@ -3,8 +3,11 @@ package dev.kritik.worker.judge.djl;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
+import dev.kritik.lm.LanguageModel;
 import dev.kritik.lm.generate.GenerateRequest;
 import dev.kritik.lm.generate.Generated;
 import dev.kritik.lm.generate.Sampling;
@@ -22,11 +25,15 @@ public final class DjlJudge implements Judge {
     /** Name of this kind of judge. */
     public static final String KIND = "djl";
 
+    /** A checkpoint without a usable chat template is found at the start, not with each sample. */
+    private static final List<ChatMessage> PROBE = List.of(new ChatMessage("user", "?"));
+
     private final String model;
     private final Function<List<ChatMessage>, int[]> template;
     private final Function<GenerateRequest, CompletableFuture<Generated>> generator;
     private final Sampling sampling;
     private final Runnable close;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** A judge from the parts of a language model. */
     DjlJudge(
@@ -40,6 +47,26 @@ public final class DjlJudge implements Judge {
         this.generator = generator;
         this.sampling = sampling;
         this.close = close;
+    }
+
+    /**
+     * Loads the model.
+     *
+     * @param environment gives the value of an environment variable, null when it is not set
+     * @throws dev.kritik.schema.config.ConfigError naming the key, if the model can't be used
+     */
+    public static DjlJudge open(DjlConfig config, UnaryOperator<String> environment) {
+        return config.model().open(environment, (folder, engine) -> {
+            LanguageModel model = LanguageModel.open(folder, engine, config.generator());
+            try {
+                var unused = model.prompt(PROBE);
+                return new DjlJudge(
+                        config.model().name(), model::prompt, model::generate, config.sampling(), model::close);
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        });
     }
 
     @Override
@@ -79,6 +106,8 @@ public final class DjlJudge implements Judge {
 
     @Override
     public void close() {
-        close.run();
+        if (closed.compareAndSet(false, true)) { // a model's memory must not be freed twice
+            close.run();
+        }
     }
 }

@@ -3,10 +3,18 @@ package dev.kritik.worker.judge.djl;
 
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 import dev.kritik.lm.EngineSettings;
+import dev.kritik.lm.hub.HubSettings;
+import dev.kritik.lm.hub.ModelHub;
 import dev.kritik.schema.config.ConfigError;
 
 /**
@@ -17,6 +25,11 @@ import dev.kritik.schema.config.ConfigError;
  * @param engine where and how it is computed
  */
 public record LocalModel(String prefix, String name, EngineSettings engine) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LocalModel.class);
+
+    /** Often enough to see that a download goes on, seldom enough for a log. */
+    private static final long REPORT_NANOS = 10_000_000_000L;
 
     /** Adds the keys to a definition. */
     public static ConfigDef define(ConfigDef def, String prefix, String modelDoc, String threadsDoc) {
@@ -67,6 +80,52 @@ public record LocalModel(String prefix, String name, EngineSettings engine) {
                             threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
         } catch (IllegalArgumentException e) { // the limits of everything else stand in the definition
             throw new ConfigError(prefix + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Finds the checkpoint, downloads it where it is not in the cache, and loads it; this may take minutes.
+     *
+     * @param environment gives the value of an environment variable, null when it is not set
+     * @param opener loads it
+     * @throws ConfigError naming the key, if it can't be had, is no checkpoint that can be used, or does not fit the device
+     */
+    public <M> M open(UnaryOperator<String> environment, BiFunction<Path, EngineSettings, M> opener) {
+        long begin = System.nanoTime();
+        try {
+            AtomicLong reported = new AtomicLong(begin);
+            Path folder = ModelHub.resolve(
+                    name,
+                    HubSettings.fromEnvironment(environment),
+                    (file, done, total) -> report(reported, file, done, total));
+            LOGGER.atInfo()
+                    .addKeyValue("model", name)
+                    .addKeyValue("device", engine.device())
+                    .log("loading the model");
+            M model = opener.apply(folder, engine);
+            LOGGER.atInfo()
+                    .addKeyValue("model", name)
+                    .addKeyValue("ms", (System.nanoTime() - begin) / 1_000_000)
+                    .log("the model is loaded");
+            return model;
+        } catch (
+                RuntimeException
+                        e) { // of hub, checkpoint, template and engine: all say what is wrong, in words for people
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new ConfigError(prefix + "model '" + name + "' can't be used: " + why, e);
+        }
+    }
+
+    private void report(AtomicLong reported, String file, long done, long total) {
+        long now = System.nanoTime();
+        long last = reported.get();
+        if (now - last >= REPORT_NANOS && reported.compareAndSet(last, now)) {
+            LOGGER.atInfo()
+                    .addKeyValue("model", name)
+                    .addKeyValue("file", file)
+                    .addKeyValue("bytes", done)
+                    .addKeyValue("total", total)
+                    .log("downloading the model");
         }
     }
 }

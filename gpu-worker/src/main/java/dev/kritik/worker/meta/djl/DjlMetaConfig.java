@@ -6,20 +6,21 @@ import org.apache.kafka.common.config.ConfigDef;
 
 import java.time.Duration;
 
+import dev.kritik.lm.ScorerSettings;
 import dev.kritik.worker.judge.djl.LocalModel;
 
 /**
  * A Meta RM in this process.
  *
  * @param model the model, and where it is computed
- * @param batchTokens most tokens that are computed in one step
- * @param gather how long a first sample waits for others
- * @param queue most samples that wait
+ * @param scorer bounds of what is computed at once
  */
-public record DjlMetaConfig(LocalModel model, int batchTokens, Duration gather, int queue) {
+public record DjlMetaConfig(LocalModel model, ScorerSettings scorer) {
 
     /** Prefix of its keys. */
     public static final String PREFIX = "meta.djl.";
+
+    private static final ScorerSettings DEFAULTS = ScorerSettings.defaults();
 
     /** Adds its keys to a definition. */
     public static ConfigDef define(ConfigDef def) {
@@ -29,12 +30,12 @@ public record DjlMetaConfig(LocalModel model, int batchTokens, Duration gather, 
                         "The Meta RM: a folder with a Hugging Face checkpoint for sequence classification with one label"
                                 + " (Llama, Qwen2, Qwen3, Gemma 2), or org/name or org/name@revision, as with judge.djl."
                                 + " Stands in every critique.",
-                        "Threads that compute on the CPU; 0: all cores. One number serves the whole process: with a judge"
-                                + " in it, judge.djl.threads counts.")
+                        "Threads that compute on the CPU; 0: all cores. One number serves the whole process: where this"
+                                + " is not given, and the judge is djl, judge.djl.threads holds.")
                 .define(
                         PREFIX + "batch.tokens",
                         ConfigDef.Type.INT,
-                        8_192,
+                        DEFAULTS.maxBatchTokens(),
                         ConfigDef.Range.between(16, 1_048_576),
                         ConfigDef.Importance.MEDIUM,
                         "Most tokens that are computed in one step, over all samples of it; a longer sample is computed"
@@ -42,14 +43,14 @@ public record DjlMetaConfig(LocalModel model, int batchTokens, Duration gather, 
                 .define(
                         PREFIX + "gather.ms",
                         ConfigDef.Type.LONG,
-                        2L,
+                        DEFAULTS.gather().toMillis(),
                         ConfigDef.Range.between(0, 60_000),
                         ConfigDef.Importance.LOW,
                         "Milliseconds that a first sample waits for others to be computed with it.")
                 .define(
                         PREFIX + "queue",
                         ConfigDef.Type.INT,
-                        100_000,
+                        DEFAULTS.maxQueue(),
                         ConfigDef.Range.atLeast(1),
                         ConfigDef.Importance.LOW,
                         "Most samples that wait; further ones go out without a logit.");
@@ -63,8 +64,9 @@ public record DjlMetaConfig(LocalModel model, int batchTokens, Duration gather, 
     public static DjlMetaConfig from(AbstractConfig config) {
         return new DjlMetaConfig(
                 LocalModel.from(config, PREFIX),
-                config.getInt(PREFIX + "batch.tokens"),
-                Duration.ofMillis(config.getLong(PREFIX + "gather.ms")),
-                config.getInt(PREFIX + "queue"));
+                new ScorerSettings(
+                        config.getInt(PREFIX + "batch.tokens"),
+                        Duration.ofMillis(config.getLong(PREFIX + "gather.ms")),
+                        config.getInt(PREFIX + "queue")));
     }
 }

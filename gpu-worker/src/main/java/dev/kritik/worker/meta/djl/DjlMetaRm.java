@@ -4,8 +4,11 @@ package dev.kritik.worker.meta.djl;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
+import dev.kritik.lm.RewardModel;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.judge.JudgeException.Reason;
@@ -22,6 +25,10 @@ public final class DjlMetaRm implements MetaRm {
     /** Name of this kind of Meta RM. */
     public static final String KIND = "djl";
 
+    /** A checkpoint without a usable chat template is found at the start, not with each sample. */
+    private static final List<ChatMessage> PROBE =
+            List.of(new ChatMessage("user", "?"), new ChatMessage("assistant", "!"));
+
     /** Computes the scalar of a text. */
     interface Scorer {
         CompletableFuture<Float> score(String id, int[] tokens, Instant deadline);
@@ -31,6 +38,7 @@ public final class DjlMetaRm implements MetaRm {
     private final Function<List<ChatMessage>, int[]> template;
     private final Scorer scorer;
     private final Runnable close;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** A Meta RM from the parts of a reward model. */
     DjlMetaRm(String model, Function<List<ChatMessage>, int[]> template, Scorer scorer, Runnable close) {
@@ -38,6 +46,25 @@ public final class DjlMetaRm implements MetaRm {
         this.template = template;
         this.scorer = scorer;
         this.close = close;
+    }
+
+    /**
+     * Loads the model.
+     *
+     * @param environment gives the value of an environment variable, null when it is not set
+     * @throws dev.kritik.schema.config.ConfigError naming the key, if the model can't be used
+     */
+    public static DjlMetaRm open(DjlMetaConfig config, UnaryOperator<String> environment) {
+        return config.model().open(environment, (folder, engine) -> {
+            RewardModel model = RewardModel.open(folder, engine, config.scorer());
+            try {
+                var unused = model.prompt(PROBE);
+                return new DjlMetaRm(config.model().name(), model::prompt, model::score, model::close);
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        });
     }
 
     @Override
@@ -66,6 +93,8 @@ public final class DjlMetaRm implements MetaRm {
 
     @Override
     public void close() {
-        close.run();
+        if (closed.compareAndSet(false, true)) { // a model's memory must not be freed twice
+            close.run();
+        }
     }
 }

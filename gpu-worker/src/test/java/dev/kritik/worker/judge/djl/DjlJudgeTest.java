@@ -147,7 +147,8 @@ class DjlJudgeTest {
     }
 
     @Test
-    void closingClosesTheModel() {
+    void closingClosesTheModelOnce() {
+        judge.close();
         judge.close();
 
         assertThat(closed).hasSize(1);

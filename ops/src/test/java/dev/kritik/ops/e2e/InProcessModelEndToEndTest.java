@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.kritik.ops.TinyCheckpoints;
+import dev.kritik.ops.cli.Cli;
+
+/**
+ * {@code kritik eval --judge djl} with processes of its own, as a user starts it. The judge is a tiny decoder with random
+ * weights: it writes real tokens that mean nothing, so no sample has scores, and each group must end FAILED, once.
+ */
+class InProcessModelEndToEndTest {
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void assumeNatives() {
+        TinyCheckpoints.assumeNatives();
+    }
+
+    @Test
+    void evalRunsTheWholePipelineOnAModelInTheWorkersProcess() throws Exception {
+        // Given
+        Path judge = TinyCheckpoints.withLongContext("llama", folder.resolve("judge"));
+        Path meta = TinyCheckpoints.withLongContext("llama-score", folder.resolve("meta"));
+        Path queries = Files.writeString(folder.resolve("queries.jsonl"), """
+                {"group_id":"a","messages":[{"role":"user","content":"2+2?"}],"responses":["4","5"],"best":0}
+                {"group_id":"b","messages":[{"role":"user","content":"3+3?"}],"responses":["6","7"],"best":0}
+                """);
+
+        // When
+        Cli eval = Cli.run(
+                "eval",
+                "--data",
+                queries.toString(),
+                "--judge",
+                "djl",
+                "--model",
+                judge.toString(),
+                "--meta",
+                "djl",
+                "--meta-model",
+                meta.toString(),
+                "--k",
+                "2",
+                "--json",
+                "--set",
+                "judge.djl.max.tokens=16",
+                "--set",
+                "judge.djl.threads=1",
+                "--set",
+                "critic.attempts=2");
+
+        // Then
+        assertThat(eval.code()).as(eval.err()).isZero();
+        JsonNode report =
+                new ObjectMapper().readTree(eval.out().lines().toList().getLast());
+        assertThat(report.get("queries").asInt()).isEqualTo(2);
+        assertThat(report.get("statuses").get("FAILED").asInt()).isEqualTo(2);
+        assertThat(report.get("missing").asInt()).isZero();
+        assertThat(report.get("repeated").asInt()).isZero();
+        assertThat(report.get("invalid_samples").asInt()).isEqualTo(4);
+        assertThat(report.get("unanswered_samples").asInt()).isZero();
+        assertThat(report.get("skipped").asInt()).as("no vote is made up").isEqualTo(2);
+        // Two groups, two samples, two tries: a text that ends at once has one token at least.
+        assertThat(report.get("completion_tokens").asInt()).isBetween(8, 8 * 16);
+        assertThat(report.get("prompt_tokens").asInt()).isGreaterThan(8 * 1000);
+    }
+
+    @Test
+    void aModelThatIsNotThereIsSaidBeforeAnythingStarts() throws Exception {
+        // Given
+        Path queries = Files.writeString(folder.resolve("one.jsonl"), """
+                {"group_id":"a","messages":[{"role":"user","content":"2+2?"}],"responses":["4","5"],"best":0}
+                """);
+
+        // When
+        Cli eval = Cli.run(
+                "eval",
+                "--data",
+                queries.toString(),
+                "--judge",
+                "djl",
+                "--model",
+                folder.resolve("none").toString());
+
+        // Then
+        assertThat(eval.code()).isEqualTo(1);
+        assertThat(eval.err()).contains("the model '", "none", "can't be used").doesNotContain("starting a broker");
+    }
+}
