@@ -13,7 +13,7 @@ public record EngineSettings(String device, Precision precision, int threads) {
 
     /** Element types to compute with. */
     public enum Precision {
-        /** What the checkpoint is stored in; float32 on a CPU. */
+        /** What the checkpoint's embedding is stored in; float32 on a CPU. */
         AUTO,
         FLOAT32,
         BFLOAT16,

@@ -65,9 +65,9 @@ public final class LanguageModel implements AutoCloseable {
         return checkpoint.name();
     }
 
-    /** Most tokens of a prompt and its text together. */
+    /** Most tokens of a prompt and its text together: the model's context, or what the caches hold. */
     public int contextLength() {
-        return checkpoint.config().maxPositions();
+        return generator.longest();
     }
 
     /**

@@ -76,6 +76,24 @@ public record ModelConfig(
         eosTokens = List.copyOf(eosTokens);
     }
 
+    /**
+     * Checks a text before it is computed: on a GPU, a token beyond the vocabulary would end the process's use of the device.
+     *
+     * @param id names the text in the message
+     * @throws IllegalArgumentException if there is no token, or one that the embedding doesn't have
+     */
+    public void requireTokens(String id, int[] tokens) {
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException("the text of " + id + " has no token");
+        }
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabSize) {
+                throw new IllegalArgumentException("the text of " + id + " has the token " + token
+                        + ", and the model knows " + vocabSize + ": its tokenizer doesn't fit it");
+            }
+        }
+    }
+
     /** Families, by Hugging Face's {@code model_type}. */
     public enum Family {
         LLAMA,

@@ -9,13 +9,14 @@ import java.util.Optional;
 import dev.kritik.lm.torch.Decoder;
 
 /**
- * The decoder's memory for texts: which segments and groups there are, and how much they may take. Tokens are counted as
- * rows could come to need them, so that a text that was begun can always be finished.
+ * The decoder's memory for texts: which segments and groups there are, and how much they may take. Everything is counted in
+ * tokens, and rows as they could come to need them, so that a text that was begun can always be finished.
  */
 final class Cache {
 
-    /** Groups without a segment hold rows of about the same size, or short rows would pay for the longest one. */
     private static final int LEAST_SIZE = 256;
+    /** Segments that no row uses any more may take this part of the room: another try at a prompt may come. */
+    private static final int IDLE_PART = 8;
 
     private final Decoder decoder;
     private final long limit;
@@ -48,24 +49,64 @@ final class Cache {
                 .max(Comparator.comparingInt(segment -> segment.tokens.length));
     }
 
-    /**
-     * Whether so many more tokens find room; segments that no row uses make way for them, the longest unused first.
-     *
-     * @param kept a segment that must stay; null: none
-     */
-    boolean makeRoom(long tokens, Segment kept) {
-        long used = used();
-        while (used + tokens > limit) {
-            Optional<Segment> unused = segments.stream()
-                    .filter(segment -> segment != kept && isUnused(segment))
-                    .min(Comparator.comparingLong(segment -> segment.used));
-            if (unused.isEmpty()) {
-                return false;
-            }
-            used -= unused.get().tokens.length;
-            drop(unused.get());
+    /** Whether there is room for a row, the begin of its prompt in a new segment. */
+    boolean makeRoomWithSegment(Row row) {
+        return makeRoom((long) row.request.prompt().length + row.most, null);
+    }
+
+    /** Whether there is room for one more row behind a segment; null: none. */
+    boolean makeRoom(Row row, Segment segment) {
+        Optional<Group> group = groupFor(row, segment);
+        int need = need(row, segment);
+        if (group.isEmpty()) {
+            return makeRoom(need, segment);
         }
+        Group there = group.get();
+        long after = Math.max(there.roomRows, there.rows.size() + 1L) * Math.max(need, widest(there));
+        return makeRoom(after - size(there), segment);
+    }
+
+    /** Segments that no row uses make way, the longest unused first; but for one, which is about to be used. */
+    private boolean makeRoom(long tokens, Segment kept) {
+        long over = used() + tokens - limit;
+        long idle = segments.stream()
+                .filter(segment -> segment != kept && isIdle(segment))
+                .mapToLong(segment -> segment.tokens.length)
+                .sum();
+        if (over > idle) {
+            return false;
+        }
+        dropIdle(over, kept);
         return true;
+    }
+
+    private void dropIdle(long tokens, Segment kept) {
+        long left = tokens;
+        while (left > 0) {
+            Optional<Segment> oldest = segments.stream()
+                    .filter(segment -> segment != kept && isIdle(segment))
+                    .min(Comparator.comparingLong(segment -> segment.used));
+            if (oldest.isEmpty()) {
+                return;
+            }
+            left -= oldest.get().tokens.length;
+            drop(oldest.get());
+        }
+    }
+
+    /** Drops what nobody needs: segments that were not computed to the end, and the oldest of too many others. */
+    void tidy() {
+        long idle = 0;
+        for (Segment segment : List.copyOf(segments)) {
+            if (isIdle(segment)) {
+                if (segment.ready()) {
+                    idle += segment.tokens.length;
+                } else {
+                    drop(segment);
+                }
+            }
+        }
+        dropIdle(idle - limit / IDLE_PART, null);
     }
 
     private long used() {
@@ -74,28 +115,30 @@ final class Cache {
             used += segment.tokens.length;
         }
         for (Group group : groups) {
-            for (Row row : group.rows) {
-                used += need(group, row);
-            }
+            used += size(group);
         }
         return used;
     }
 
-    private static int need(Group group, Row row) {
-        return row.request.prompt().length - group.shared() + row.most;
+    /** What a group's block may grow to. */
+    private static long size(Group group) {
+        return (long) Math.max(group.roomRows, group.rows.size()) * widest(group);
     }
 
-    private boolean isUnused(Segment segment) {
-        return groups.stream().noneMatch(group -> group.segment == segment);
-    }
-
-    /** Drops segments that nobody waits for any more, though they are not computed to the end. */
-    void dropUnfinished() {
-        for (Segment segment : List.copyOf(segments)) {
-            if (!segment.ready() && isUnused(segment)) {
-                drop(segment);
-            }
+    private static int widest(Group group) {
+        int widest = 0;
+        for (Row row : group.rows) {
+            widest = Math.max(widest, need(row, group.segment));
         }
+        return widest;
+    }
+
+    private static int need(Row row, Segment segment) {
+        return row.request.prompt().length - (segment == null ? 0 : segment.tokens.length) + row.most;
+    }
+
+    private boolean isIdle(Segment segment) {
+        return groups.stream().noneMatch(group -> group.segment == segment);
     }
 
     private void drop(Segment segment) {
@@ -113,49 +156,59 @@ final class Cache {
         return segment;
     }
 
-    /** Puts a row into the group of a segment, or into one without; the row waits there for its prompt to be computed. */
+    /** Puts a row into a group behind a segment (null: none); it waits there for its prompt to be computed. */
     void join(Row row, Segment segment) {
-        int size = sizeClass(row);
-        Group group = groups.stream()
-                .filter(other -> other.segment == segment && (segment != null || sizeClass(other.rows.get(0)) == size))
-                .findFirst()
-                .orElseGet(() -> {
-                    Group fresh = new Group(newId(), segment);
-                    groups.add(fresh);
-                    return fresh;
-                });
+        Group group = groupFor(row, segment).orElseGet(() -> {
+            Group fresh = new Group(newId(), segment);
+            groups.add(fresh);
+            return fresh;
+        });
         if (segment != null) {
             segment.used = ++clock;
         }
         row.group = group;
         group.rows.add(row);
-        if (group.rows.size() > group.roomRows) {
-            group.roomRows = group.rows.size();
-            group.roomTokens = 0; // made below
-        }
     }
 
-    private static int sizeClass(Row row) {
-        int need = Math.max(LEAST_SIZE, row.request.prompt().length + row.most);
-        return Integer.highestOneBit(need - 1);
+    /** A block is as wide as its widest row, so only rows of about the same size share one. */
+    private Optional<Group> groupFor(Row row, Segment segment) {
+        int size = sizeClass(need(row, segment));
+        return groups.stream()
+                .filter(group -> group.segment == segment && sizeClass(need(group.rows.get(0), segment)) == size)
+                .findFirst();
+    }
+
+    private static int sizeClass(int need) {
+        return Integer.highestOneBit(Math.max(LEAST_SIZE, need) - 1);
     }
 
     /** Makes sure that the rows of a group have room for their prompts, and those that take steps for one token more. */
     void grow(Group group) {
         int needed = 0;
-        int most = 0;
         for (int i = 0; i < group.rows.size(); i++) {
             Row row = group.rows.get(i);
             int prompt = row.request.prompt().length - group.shared();
             needed = Math.max(needed, i < group.active ? row.own() + 1 : prompt + 1);
-            most = Math.max(most, need(group, row));
         }
-        if (needed > group.roomTokens) {
-            // By half each time, so that copying stays a small part of the work.
-            group.roomTokens = Math.min(most, Math.max(needed + 32, needed * 3 / 2));
+        boolean moreRows = group.rows.size() > group.roomRows;
+        if (moreRows || needed > group.roomTokens) {
+            if (moreRows) {
+                group.roomRows = rowsFor(group);
+            }
+            if (needed > group.roomTokens) {
+                // By half each time, so that copying stays a small part of the work.
+                group.roomTokens = Math.min(widest(group), Math.max(needed + 32, needed * 3 / 2));
+            }
             decoder.resizeGroup(group.id, group.roomRows, group.roomTokens);
             group.allocated = true;
         }
+    }
+
+    /** Some more than there are, where one after the other comes and there is room: again, to copy less. */
+    private int rowsFor(Group group) {
+        int rows = group.rows.size();
+        int spare = group.allocated ? rows / 2 : 0;
+        return used() + (long) spare * widest(group) <= limit ? rows + spare : rows;
     }
 
     /** Takes a row out; its place goes to another one. */
@@ -167,15 +220,23 @@ final class Cache {
             move(group, group.active, place);
             place = group.active;
         }
+        // Of those whose prompts are not computed yet, the one that has waited longest comes next.
+        int next = place;
+        for (int i = place + 1; i < group.rows.size(); i++) {
+            if (next == place || group.rows.get(i).id < group.rows.get(next).id) {
+                next = i;
+            }
+        }
+        move(group, next, place);
         int last = group.rows.size() - 1;
-        move(group, last, place);
+        move(group, last, next);
         group.rows.remove(last);
         if (group.rows.isEmpty()) {
             groups.remove(group);
             if (group.allocated) {
                 decoder.dropGroup(group.id);
             }
-        } else if (group.rows.size() * 2 <= group.roomRows && group.roomTokens > 0) {
+        } else if (group.rows.size() * 4 <= group.roomRows) {
             group.roomRows = group.rows.size();
             decoder.resizeGroup(group.id, group.roomRows, group.roomTokens);
         }
@@ -194,8 +255,8 @@ final class Cache {
 
     /** Forgets everything, after a failure. */
     void clear() {
-        decoder.reset();
         segments.clear();
         groups.clear();
+        decoder.reset();
     }
 }

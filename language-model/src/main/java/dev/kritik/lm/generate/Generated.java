@@ -11,7 +11,8 @@ package dev.kritik.lm.generate;
  * @param finish why it ended
  * @param promptTokens tokens of the prompt
  * @param sharedTokens how many of them were computed together with, or before by, other requests
- * @param computeMillis milliseconds from the first computing for it to the end; waiting for a free row left out
+ * @param computeMillis milliseconds from the moment at which it had a row; waiting for one left out, the computing of other
+ *     prompts in between not
  */
 @SuppressWarnings("ArrayRecordComponent") // lists of boxed tokens would cost ten times the memory
 public record Generated(

@@ -12,6 +12,8 @@ public final class GenerationException extends RuntimeException {
         PROMPT_TOO_LONG,
         /** The deadline passed. */
         DEADLINE,
+        /** Too many requests wait already. */
+        BUSY,
         /** The engine failed: out of memory, a device that is gone, values that are not numbers. */
         ENGINE,
         /** The generator was closed. */

@@ -4,21 +4,19 @@ package dev.kritik.lm.generate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kritik.lm.generate.Generated.Finish;
 import dev.kritik.lm.generate.GenerationException.Reason;
@@ -27,6 +25,7 @@ import dev.kritik.lm.text.Tokenizer;
 import dev.kritik.lm.torch.Decoder;
 import dev.kritik.lm.torch.Decoder.Batch;
 import dev.kritik.lm.torch.OnThread;
+import dev.kritik.lm.torch.Turns;
 
 /**
  * Writes many texts at once with one decoder (continuous batching): in each step all running texts take one token
@@ -51,12 +50,7 @@ public final class Generator implements AutoCloseable {
     private final InstantSource clock;
     private final Cache cache;
     private final long cacheTokens;
-    private final int context;
-
-    private final ConcurrentLinkedQueue<Waiting> arrivals = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-    private final AtomicBoolean awake = new AtomicBoolean();
-    private volatile boolean closed;
+    private final Turns<Waiting> turns;
 
     // Of the decoder's thread alone.
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -81,9 +75,14 @@ public final class Generator implements AutoCloseable {
         this.endTokens = new HashSet<>(endTokens);
         this.settings = settings;
         this.clock = clock;
-        this.context = decoder.config().maxPositions();
-        this.cacheTokens = settings.cacheTokens() == 0 ? (long) settings.maxRows() * context : settings.cacheTokens();
+        this.cacheTokens = CacheSize.tokens(decoder, settings);
         this.cache = new Cache(decoder, cacheTokens);
+        this.turns = new Turns<>(decoder.thread(), settings.maxQueue(), this::turn);
+    }
+
+    /** Most tokens of a prompt and its text together: the model's context, or what caches hold. */
+    public int longest() {
+        return (int) Math.min(decoder.config().maxPositions(), cacheTokens);
     }
 
     /**
@@ -91,104 +90,70 @@ public final class Generator implements AutoCloseable {
      *
      * @return completes with the text, or exceptionally with a {@link GenerationException}. Cancelling it frees its row
      *     before the next step.
+     * @throws IllegalArgumentException if the prompt is empty, or has tokens that the model doesn't know
      */
     public CompletableFuture<Generated> generate(GenerateRequest request) {
-        CompletableFuture<Generated> future = new CompletableFuture<>();
         int length = request.prompt().length;
-        long room = Math.min(context, cacheTokens);
-        if (length >= room) {
+        decoder.config().requireTokens(request.id(), request.prompt());
+        CompletableFuture<Generated> future = new CompletableFuture<>();
+        if (length >= longest()) {
             future.completeExceptionally(new GenerationException(
                     Reason.PROMPT_TOO_LONG,
-                    "the prompt of " + request.id() + " has " + length + " tokens, and there is room for " + (room - 1)
-                            + " (" + (room == context ? "the model's context" : "cache tokens") + ")"));
-            return future;
-        }
-        if (length == 0) {
-            future.completeExceptionally(new IllegalArgumentException("the prompt of " + request.id() + " is empty"));
-            return future;
-        }
-        if (queued.incrementAndGet() > settings.maxQueue()) {
-            queued.decrementAndGet();
+                    "the prompt of " + request.id() + " has " + length + " tokens, and there is room for "
+                            + (longest() - 1) + " ("
+                            + (longest() == cacheTokens ? "in the caches" : "in the model's context") + ")"));
+        } else if (!turns.offer(new Waiting(request, future, System.nanoTime()))) {
             future.completeExceptionally(new GenerationException(
-                    Reason.ENGINE, "already " + settings.maxQueue() + " requests wait for the model"));
-            return future;
-        }
-        arrivals.add(new Waiting(request, future, System.nanoTime()));
-        if (closed) {
-            failArrivals();
-        } else {
-            wake();
+                    Reason.BUSY, "already " + settings.maxQueue() + " requests wait for the model"));
         }
         return future;
     }
 
-    private void wake() {
-        if (awake.compareAndSet(false, true)) {
-            try {
-                decoder.thread().execute(this::turn);
-            } catch (RejectedExecutionException e) { // the process ends
-                failArrivals();
-            }
-        }
-    }
-
     /** One turn of the loop: at most one chunk of prompts and one step. Comes back while there is something to do. */
     private void turn() {
-        awake.set(false);
-        if (closed) {
-            return;
-        }
-        long wait;
+        long wait = 0;
         try {
-            takeArrivals();
+            turns.takeInto(waiting);
             sweep();
             wait = admit();
             fill();
             step();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too must not leave anyone waiting
             fail(e);
-            wait = 0;
         }
         if (running > 0 || (!waiting.isEmpty() && wait == 0)) {
-            wake();
+            turns.again();
         } else if (wait > 0) {
-            var unused = decoder.thread().schedule(this::wake, wait, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void takeArrivals() {
-        Waiting arrival = arrivals.poll();
-        while (arrival != null) {
-            waiting.add(arrival);
-            arrival = arrivals.poll();
+            turns.againIn(wait);
         }
     }
 
     /** Lets go of what nobody wants any more. */
     private void sweep() {
+        Instant now = clock.instant();
         Iterator<Waiting> each = waiting.iterator();
         while (each.hasNext()) {
             Waiting next = each.next();
-            if (unwanted(next.request, next.future)) {
+            if (unwanted(next.request, next.future, now)) {
                 each.remove();
-                queued.decrementAndGet();
+                turns.done(1);
             }
         }
         for (Group group : List.copyOf(cache.groups())) {
             for (Row row : List.copyOf(group.rows)) {
-                if (unwanted(row.request, row.future)) {
+                if (unwanted(row.request, row.future, now)) {
                     leave(row);
                 }
             }
         }
-        cache.dropUnfinished();
+        cache.tidy();
     }
 
-    private boolean unwanted(GenerateRequest request, CompletableFuture<Generated> future) {
+    private boolean unwanted(GenerateRequest request, CompletableFuture<Generated> future, Instant now) {
         if (future.isDone()) {
             return true;
         }
-        if (clock.instant().isBefore(request.deadline())) {
+        if (now.isBefore(request.deadline())) {
             return false;
         }
         refuse(future, new GenerationException(Reason.DEADLINE, "the deadline of " + request.id() + " passed"));
@@ -216,33 +181,38 @@ public final class Generator implements AutoCloseable {
         int[] prompt = first.request.prompt();
         Prefixes.Choice choice = Prefixes.choose(
                 prompt, others.stream().map(other -> other.request.prompt()).toList());
-        Optional<Segment> there = cache.longest(prompt);
-        List<Waiting> company = new ArrayList<>();
-        Segment segment = null;
-        boolean fresh = false;
-        if (there.isPresent() && there.get().tokens.length >= worth(choice)) {
-            segment = there.get();
-            Segment found = segment;
-            others.stream()
-                    .filter(other -> found.begins(other.request.prompt()))
-                    .forEach(company::add);
-        } else if (choice.shared() > 0) {
-            choice.others().forEach(index -> company.add(others.get(index)));
-            fresh = true;
+        Optional<Segment> there = cache.longest(prompt).filter(segment -> segment.tokens.length >= worth(choice));
+        Row row = row(first);
+        Segment segment = there.orElse(null);
+        if (there.isPresent() || choice.shared() == 0) {
+            if (!cache.makeRoom(row, segment)) {
+                return false;
+            }
+        } else {
+            if (!cache.makeRoomWithSegment(row)) {
+                return false;
+            }
+            try {
+                segment = cache.addSegment(prompt, choice.shared());
+            } catch (RuntimeException e) { // no memory for it: then not again and again
+                waiting.remove(first);
+                turns.done(1);
+                refuse(first.future, failure(e));
+                throw e;
+            }
         }
-        int shared = segment != null ? segment.tokens.length : choice.shared();
-        if (!cache.makeRoom((fresh ? shared : 0) + need(first.request, shared), segment)) {
-            return false;
-        }
-        if (fresh) {
-            segment = cache.addSegment(prompt, shared);
-        }
-        start(first, segment, shared);
-        for (Waiting member : company) {
-            if (running == settings.maxRows() || !cache.makeRoom(need(member.request, shared), segment)) {
+        start(first, row, segment);
+        for (Waiting other : others) {
+            if (running == settings.maxRows()) {
                 break;
             }
-            start(member, segment, shared);
+            if (segment != null && segment.begins(other.request.prompt())) {
+                Row next = row(other);
+                if (!cache.makeRoom(next, segment)) {
+                    break;
+                }
+                start(other, next, segment);
+            }
         }
         return true;
     }
@@ -253,22 +223,17 @@ public final class Generator implements AutoCloseable {
         return (double) choice.shared() * with / (with + 1);
     }
 
-    private long need(GenerateRequest request, int shared) {
-        return (long) request.prompt().length - shared + most(request);
-    }
-
-    private int most(GenerateRequest request) {
-        long room = Math.min(context, cacheTokens) - request.prompt().length;
-        return (int) Math.min(request.sampling().maxTokens(), room);
-    }
-
-    private void start(Waiting member, Segment segment, int shared) {
-        waiting.remove(member);
-        queued.decrementAndGet();
-        GenerateRequest request = member.request;
+    private Row row(Waiting next) {
+        GenerateRequest request = next.request;
+        int most = Math.min(request.sampling().maxTokens(), longest() - request.prompt().length);
         TextStream text = new TextStream(tokenizer, request.sampling().stop());
-        Row row = new Row(cache.newId(), request, member.future, text, most(request));
-        row.shared = segment == null ? 0 : shared;
+        return new Row(cache.newId(), request, next.future, text, most);
+    }
+
+    private void start(Waiting next, Row row, Segment segment) {
+        waiting.remove(next);
+        turns.done(1);
+        row.shared = segment == null ? 0 : segment.tokens.length;
         cache.join(row, segment);
         running++;
     }
@@ -304,33 +269,40 @@ public final class Generator implements AutoCloseable {
         return group.shared() == row.request.prompt().length ? group.segment.id : row.id;
     }
 
+    /** Goes on with the prompt that has waited longest; returns how many tokens of it were computed. */
     private int fillNext(int left) {
-        for (Segment segment : cache.segments()) {
-            if (!segment.ready()) {
-                int to = Math.min(segment.tokens.length, segment.filled + left);
-                boolean last = to == segment.tokens.length;
-                decoder.fillSegment(segment.id, segment.tokens, segment.filled, to, last ? segment.id : -1);
-                int done = to - segment.filled;
-                segment.filled = to;
-                return done;
-            }
+        Optional<Segment> segment =
+                cache.segments().stream().filter(next -> !next.ready()).min(Comparator.comparingLong(next -> next.id));
+        Optional<Row> row = cache.groups().stream()
+                .map(Group::filling)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingLong(next -> next.id));
+        if (segment.isPresent() && (row.isEmpty() || segment.get().id < row.get().id)) {
+            return fillSegment(segment.get(), left);
         }
-        for (Group group : cache.groups()) {
-            Row row = group.filling();
-            if (row != null) {
-                cache.grow(group);
-                int[] prompt = row.request.prompt();
-                int to = Math.min(prompt.length, row.filled + left);
-                long key = to == prompt.length ? row.id : -1;
-                long segment = group.segment == null ? -1 : group.segment.id;
-                int place = group.rows.indexOf(row);
-                decoder.fillRow(group.id, place, segment, group.shared(), prompt, row.filled, to, key);
-                int done = to - row.filled;
-                row.filled = to;
-                return done;
-            }
-        }
-        return 0;
+        return row.isPresent() ? fillRow(row.get(), left) : 0;
+    }
+
+    private int fillSegment(Segment segment, int left) {
+        int from = segment.filled;
+        int to = Math.min(segment.tokens.length, from + left);
+        boolean last = to == segment.tokens.length;
+        decoder.fillSegment(segment.id, segment.tokens, from, to, last ? segment.id : -1);
+        segment.filled = to;
+        return to - from;
+    }
+
+    private int fillRow(Row row, int left) {
+        Group group = row.group;
+        cache.grow(group);
+        int[] prompt = row.request.prompt();
+        int from = row.filled;
+        int to = Math.min(prompt.length, from + left);
+        long key = to == prompt.length ? row.id : -1;
+        long segment = group.segment == null ? -1 : group.segment.id;
+        decoder.fillRow(group.id, group.rows.indexOf(row), segment, group.shared(), prompt, from, to, key);
+        row.filled = to;
+        return to - from;
     }
 
     /** All running texts take a token. */
@@ -367,23 +339,28 @@ public final class Generator implements AutoCloseable {
 
     private void look(Row row) {
         if (Float.isNaN(row.newestLogProb())) {
-            refuse(
-                    row.future,
-                    new GenerationException(
-                            Reason.ENGINE, "the model gave values that are not numbers for " + row.request.id()));
-            leave(row);
+            drop(row, "the model gave values that are not numbers for " + row.request.id(), null);
             return;
         }
-        if (endTokens.contains(row.newest())) {
-            finish(row, Finish.STOP);
-            return;
+        try {
+            if (endTokens.contains(row.newest())) {
+                finish(row, Finish.STOP);
+                return;
+            }
+            say(row, row.text.push(row.newest()));
+            if (row.text.stopped()) {
+                finish(row, Finish.STOP);
+            } else if (row.count() == row.most) {
+                finish(row, Finish.LENGTH);
+            }
+        } catch (RuntimeException e) { // of the tokenizer: no reason to end the others too
+            drop(row, "the tokens of " + row.request.id() + " can't be read as text: " + e.getMessage(), e);
         }
-        say(row, row.text.push(row.newest()));
-        if (row.text.stopped()) {
-            finish(row, Finish.STOP);
-        } else if (row.count() == row.most) {
-            finish(row, Finish.LENGTH);
-        }
+    }
+
+    private void drop(Row row, String why, Throwable cause) {
+        refuse(row.future, new GenerationException(Reason.ENGINE, why, cause));
+        leave(row);
     }
 
     private void finish(Row row, Finish finish) {
@@ -411,50 +388,51 @@ public final class Generator implements AutoCloseable {
     }
 
     /** After a failure of the engine nobody knows what its memory holds: all that was begun fails, what waits goes on. */
-    private void fail(RuntimeException e) {
+    private void fail(Throwable e) {
         LOG.atError().addKeyValue("rows", running).setCause(e).log("The engine failed");
-        GenerationException failure = new GenerationException(
-                Reason.ENGINE,
-                "the engine failed: "
-                        + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                e);
+        GenerationException failure = failure(e);
         cache.groups().forEach(group -> group.rows.forEach(row -> refuse(row.future, failure)));
         running = 0;
-        cache.clear();
+        try {
+            cache.clear();
+        } catch (RuntimeException more) {
+            LOG.atError().setCause(more).log("The engine's memory can't be cleared");
+        }
+    }
+
+    private static GenerationException failure(Throwable e) {
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new GenerationException(Reason.ENGINE, "the engine failed: " + first, e);
     }
 
     private static void refuse(CompletableFuture<Generated> future, GenerationException why) {
         Thread.ofVirtual().start(() -> future.completeExceptionally(why));
     }
 
-    private void failArrivals() {
-        Waiting arrival = arrivals.poll();
-        while (arrival != null) {
-            queued.decrementAndGet();
-            refuse(arrival.future, new GenerationException(Reason.CLOSED, "the generator is closed"));
-            arrival = arrivals.poll();
-        }
-    }
-
-    /** Ends all texts with {@link Reason#CLOSED}; waits for the step that runs. */
+    /** Ends all texts with {@link Reason#CLOSED}; waits for the step that runs, so not from {@code onText}. */
     @Override
     public void close() {
-        closed = true;
-        OnThread.call(decoder.thread(), () -> {
-            takeArrivals();
-            GenerationException why = new GenerationException(Reason.CLOSED, "the generator is closed");
+        GenerationException why = new GenerationException(Reason.CLOSED, "the generator is closed");
+        turns.close(next -> refuse(next.future, why), () -> {
             waiting.forEach(next -> refuse(next.future, why));
             waiting.clear();
             cache.groups().forEach(group -> group.rows.forEach(row -> refuse(row.future, why)));
             cache.clear();
-            return null;
         });
     }
 
-    /** For tests: rows, segments and groups that are there. */
-    int held() {
+    /** For tests: tokens of segments that are kept, and rows. */
+    Held held() {
         return OnThread.call(
                 decoder.thread(),
-                () -> running + cache.groups().size() + cache.segments().size());
+                () -> new Held(
+                        running,
+                        cache.groups().size(),
+                        cache.segments().stream()
+                                .mapToInt(segment -> segment.tokens.length)
+                                .sum()));
     }
+
+    /** What a generator holds. */
+    record Held(int rows, int groups, int segmentTokens) {}
 }

@@ -7,8 +7,10 @@ import java.time.Duration;
  * Bounds of a generator.
  *
  * @param maxRows most texts that are written at once, at least 1
- * @param cacheTokens most tokens that caches hold, over all texts at once (what is shared counts once); 0: as many as
- *     {@code maxRows} texts with a full context would need
+ * @param cacheTokens most tokens that caches hold, over all texts at once (what is shared counts once, and a text from its
+ *     begin as it could come to be); 0: as many as {@code maxRows} texts with a full context would need, but no more than
+ *     fit into a quarter of the memory on a CPU, or into 8 GiB on a GPU. While a block of memory grows, one layer of it is
+ *     there twice
  * @param prefillChunk most tokens of prompts that are computed in one step; bounds the memory of a step, and how long the
  *     running texts wait for a new prompt
  * @param gather how long a first request waits for others that begin alike

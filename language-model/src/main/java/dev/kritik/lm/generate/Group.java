@@ -16,7 +16,7 @@ final class Group {
     int active;
     /** Whether the decoder has a block for it. */
     boolean allocated;
-    /** Rows and tokens that its block has room for; 0 tokens: it has to be made anew. */
+    /** Rows and tokens that its block has room for. */
     int roomRows;
 
     int roomTokens;

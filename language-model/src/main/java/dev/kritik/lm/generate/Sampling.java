@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How tokens are drawn and when a text ends.
  *
- * @param temperature logits are divided by it; 0: always the likeliest token
+ * @param temperature logits are divided by it, from 0.001 to 100; 0: always the likeliest token
  * @param topK only the likeliest so many tokens; 0: all
  * @param topP only the likeliest tokens that together reach this probability, in (0, 1]; 1: all. As in Hugging Face
  *     transformers, after temperature and top-k; the token that reaches it is kept
@@ -17,7 +17,9 @@ public record Sampling(double temperature, int topK, double topP, int maxTokens,
 
     public Sampling {
         stop = List.copyOf(stop);
-        require(temperature >= 0 && temperature <= 100, "temperature is " + temperature + ": from 0 to 100");
+        require(
+                temperature == 0 || (temperature >= 0.001 && temperature <= 100),
+                "temperature is " + temperature + ": 0 (the likeliest token), or from 0.001 to 100");
         require(topK >= 0, "top-k is " + topK + ": 0 (all) or more");
         require(topP > 0 && topP <= 1, "top-p is " + topP + ": above 0, up to 1");
         require(maxTokens >= 1, "max tokens is " + maxTokens + ": at least 1");

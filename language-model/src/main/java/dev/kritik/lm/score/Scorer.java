@@ -10,17 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kritik.lm.ScorerSettings;
 import dev.kritik.lm.generate.GenerationException;
 import dev.kritik.lm.generate.GenerationException.Reason;
 import dev.kritik.lm.torch.Decoder;
-import dev.kritik.lm.torch.OnThread;
+import dev.kritik.lm.torch.Turns;
 
 /**
  * Scores many texts with one decoder that has a scalar head: those that wait together are computed together, texts of
@@ -34,10 +29,7 @@ public final class Scorer implements AutoCloseable {
     private final Decoder decoder;
     private final ScorerSettings settings;
     private final InstantSource clock;
-    private final ConcurrentLinkedQueue<Waiting> arrivals = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-    private final AtomicBoolean awake = new AtomicBoolean();
-    private volatile boolean closed;
+    private final Turns<Waiting> turns;
 
     /** Of the decoder's thread alone; oldest first. */
     private final List<Waiting> waiting = new ArrayList<>();
@@ -59,6 +51,7 @@ public final class Scorer implements AutoCloseable {
         this.decoder = decoder;
         this.settings = settings;
         this.clock = clock;
+        this.turns = new Turns<>(decoder.thread(), settings.maxQueue(), this::turn);
     }
 
     /**
@@ -66,69 +59,47 @@ public final class Scorer implements AutoCloseable {
      *
      * @param id for logs
      * @param tokens at least one; not copied
+     * @throws IllegalArgumentException if it is empty, or has tokens that the model doesn't know
      * @return completes with any real number, or exceptionally with a {@link GenerationException}
      */
     public CompletableFuture<Float> score(String id, int[] tokens, Instant deadline) {
+        decoder.config().requireTokens(id, tokens);
         CompletableFuture<Float> future = new CompletableFuture<>();
         int context = decoder.config().maxPositions();
-        if (tokens.length == 0) {
-            future.completeExceptionally(new IllegalArgumentException("the text of " + id + " is empty"));
-        } else if (tokens.length > context) {
+        if (tokens.length > context) {
             future.completeExceptionally(new GenerationException(
                     Reason.PROMPT_TOO_LONG,
                     "the text of " + id + " has " + tokens.length + " tokens, and the model's context holds "
                             + context));
-        } else if (queued.incrementAndGet() > settings.maxQueue()) {
-            queued.decrementAndGet();
+        } else if (!turns.offer(new Waiting(id, tokens, deadline, future, System.nanoTime()))) {
             future.completeExceptionally(new GenerationException(
-                    Reason.ENGINE, "already " + settings.maxQueue() + " texts wait for the model"));
-        } else {
-            arrivals.add(new Waiting(id, tokens, deadline, future, System.nanoTime()));
-            if (closed) {
-                failArrivals();
-            } else {
-                wake();
-            }
+                    Reason.BUSY, "already " + settings.maxQueue() + " texts wait for the model"));
         }
         return future;
     }
 
-    private void wake() {
-        if (awake.compareAndSet(false, true)) {
-            try {
-                decoder.thread().execute(this::turn);
-            } catch (RejectedExecutionException e) { // the process ends
-                failArrivals();
-            }
-        }
-    }
-
     /** Computes one batch; comes back while texts wait. */
     private void turn() {
-        awake.set(false);
-        if (closed) {
-            return;
-        }
-        takeArrivals();
+        turns.takeInto(waiting);
         Instant now = clock.instant();
         int before = waiting.size();
         waiting.removeIf(next -> next.unwanted(now));
-        queued.addAndGet(waiting.size() - before);
+        turns.done(before - waiting.size());
         if (waiting.isEmpty()) {
             return;
         }
         long young = settings.gather().toNanos() - (System.nanoTime() - waiting.get(0).since);
         long tokens = waiting.stream().mapToLong(next -> next.tokens.length).sum();
         if (young > 0 && tokens < settings.maxBatchTokens()) {
-            var unused = decoder.thread().schedule(this::wake, young, TimeUnit.NANOSECONDS);
+            turns.againIn(young);
             return;
         }
         List<Waiting> batch = batch();
         waiting.removeAll(batch);
-        queued.addAndGet(-batch.size());
+        turns.done(batch.size());
         compute(batch);
         if (!waiting.isEmpty()) {
-            wake();
+            turns.again();
         }
     }
 
@@ -167,7 +138,7 @@ public final class Scorer implements AutoCloseable {
                                     Reason.ENGINE, "the model gave " + score + " as the score of " + next.id));
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too must not leave anyone waiting
             LOG.atError().addKeyValue("texts", batch.size()).setCause(e).log("The engine failed");
             GenerationException failure = new GenerationException(
                     Reason.ENGINE,
@@ -178,37 +149,17 @@ public final class Scorer implements AutoCloseable {
         }
     }
 
-    private void takeArrivals() {
-        Waiting arrival = arrivals.poll();
-        while (arrival != null) {
-            waiting.add(arrival);
-            arrival = arrivals.poll();
-        }
-    }
-
     private static void refuse(CompletableFuture<Float> future, GenerationException why) {
         Thread.ofVirtual().start(() -> future.completeExceptionally(why));
-    }
-
-    private void failArrivals() {
-        Waiting arrival = arrivals.poll();
-        while (arrival != null) {
-            queued.decrementAndGet();
-            refuse(arrival.future, new GenerationException(Reason.CLOSED, "the scorer is closed"));
-            arrival = arrivals.poll();
-        }
     }
 
     /** Ends all texts with {@link Reason#CLOSED}; waits for the batch that runs. */
     @Override
     public void close() {
-        closed = true;
-        OnThread.call(decoder.thread(), () -> {
-            takeArrivals();
-            GenerationException why = new GenerationException(Reason.CLOSED, "the scorer is closed");
+        GenerationException why = new GenerationException(Reason.CLOSED, "the scorer is closed");
+        turns.close(next -> refuse(next.future, why), () -> {
             waiting.forEach(next -> refuse(next.future, why));
             waiting.clear();
-            return null;
         });
     }
 }

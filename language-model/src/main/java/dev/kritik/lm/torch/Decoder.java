@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.kritik.lm.EngineException;
 import dev.kritik.lm.EngineSettings;
@@ -24,8 +25,8 @@ import dev.kritik.lm.checkpoint.StoredType;
 
 /**
  * A decoder with its weights on a device, and the caches that it holds for texts that are being written. The computing is
- * in {@code decoder.py}, whose words are used here: segments, groups, rows, chunks. All methods but {@link #thread()}
- * belong on {@link #thread()}; they throw {@code ai.djl.engine.EngineException} when the device fails.
+ * in {@code decoder.py}, whose words are used here: segments, groups, rows, chunks. What computes belongs on
+ * {@link #thread()}, and throws {@code ai.djl.engine.EngineException} when the device fails.
  */
 public final class Decoder implements AutoCloseable {
 
@@ -34,11 +35,22 @@ public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final ScriptModule module;
     private final ScheduledExecutorService thread;
+    private final long bytesPerToken;
+    private final boolean onCpu;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Decoder(ModelConfig config, ScriptModule module, ScheduledExecutorService thread) {
+    private Decoder(
+            ModelConfig config,
+            ScriptModule module,
+            ScheduledExecutorService thread,
+            Precision precision,
+            boolean onCpu) {
         this.config = config;
         this.module = module;
         this.thread = thread;
+        this.onCpu = onCpu;
+        this.bytesPerToken =
+                2L * config.layers() * config.kvHeads() * config.headDim() * (precision == Precision.FLOAT32 ? 4 : 2);
     }
 
     /**
@@ -49,7 +61,7 @@ public final class Decoder implements AutoCloseable {
      */
     public static Decoder load(Checkpoint checkpoint, EngineSettings settings) {
         // Packed matrices exist for the CPU; norms are only joined with them where rounding does no harm.
-        Precision precision = precision(settings, checkpoint.config());
+        Precision precision = precision(settings, checkpoint);
         return load(checkpoint, settings, settings.device().equals("cpu") && precision == Precision.FLOAT32);
     }
 
@@ -69,7 +81,7 @@ public final class Decoder implements AutoCloseable {
             ScheduledExecutorService thread) {
         long begin = System.nanoTime();
         ModelConfig config = checkpoint.config();
-        Precision precision = precision(settings, config);
+        Precision precision = precision(settings, checkpoint);
         ScriptModule module = compile(config, fast, torch, settings.device());
         try {
             new WeightLoader(module, checkpoint, number(precision), settings.device()).load();
@@ -86,11 +98,11 @@ public final class Decoder implements AutoCloseable {
                 .addKeyValue("precision", precision)
                 .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
                 .log("Model is loaded");
-        return new Decoder(config, module, thread);
+        return new Decoder(config, module, thread, precision, settings.device().equals("cpu"));
     }
 
     private static ScriptModule compile(ModelConfig config, boolean fast, Torch torch, String device) {
-        String code = resource("decoder.py");
+        String code = resource("decoder.py") + resource("drawing.py");
         try {
             return ScriptModule.load(archive(code + resource("packed_onednn.py"), config, fast), torch.manager(device));
         } catch (ai.djl.engine.EngineException e) {
@@ -140,14 +152,14 @@ public final class Decoder implements AutoCloseable {
         return ScriptArchive.of(code, "Decoder", attributes);
     }
 
-    private static Precision precision(EngineSettings settings, ModelConfig config) {
+    private static Precision precision(EngineSettings settings, Checkpoint checkpoint) {
         if (settings.precision() != Precision.AUTO) {
             return settings.precision();
         }
         if (settings.device().equals("cpu")) {
             return Precision.FLOAT32;
         }
-        return switch (config.storedType()) {
+        return switch (checkpoint.tensor("model.embed_tokens.weight").type()) {
             case F32 -> Precision.FLOAT32;
             case F16 -> Precision.FLOAT16;
             case BF16 -> Precision.BFLOAT16;
@@ -200,6 +212,16 @@ public final class Decoder implements AutoCloseable {
 
     public ModelConfig config() {
         return config;
+    }
+
+    /** Bytes that the keys and values of one token take in a cache. */
+    public long bytesPerToken() {
+        return bytesPerToken;
+    }
+
+    /** Whether it computes on the CPU. */
+    public boolean onCpu() {
+        return onCpu;
     }
 
     /** Logits of each token of a text, computed without a cache: [tokens][vocabulary]. */
@@ -307,9 +329,12 @@ public final class Decoder implements AutoCloseable {
         module.run("reset");
     }
 
-    /** Frees the weights; waits for the thread. */
+    /** Frees the weights; waits for the thread. Once is enough. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         OnThread.call(thread, () -> {
             module.close();
             return null;

@@ -25,7 +25,7 @@ final class ScriptModule implements AutoCloseable {
     }
 
     /**
-     * Loads an archive; attributes that are tensors are on the manager's device.
+     * Loads an archive; what it gives back is on the manager's device. The manager is closed with it, also when this fails.
      *
      * @throws ai.djl.engine.EngineException where libtorch's compiler refuses the code
      */
@@ -34,7 +34,11 @@ final class ScriptModule implements AutoCloseable {
             PtSymbolBlock block = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
             return new ScriptModule(manager, block);
         } catch (IOException e) { // reads from memory
+            manager.close();
             throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
         }
     }
 

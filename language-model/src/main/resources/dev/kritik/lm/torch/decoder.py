@@ -247,10 +247,18 @@ class Decoder(Module):
       k = torch.repeat_interleave(k, repeat, 1)
       v = torch.repeat_interleave(v, repeat, 1)
     if self.attention_cap > 0.0:
-      scores = torch.matmul(q, torch.transpose(k, 2, 3))
-      scores = torch.mul(torch.tanh(torch.div(scores, self.attention_cap)), self.attention_cap)
-      scores = torch.softmax(torch.add(scores, mask), -1, dtype=6)
-      return torch.matmul(torch.to(scores, v.dtype), v)
+      # No fused operator caps scores. They are computed for some queries at a time, or long texts would take gigabytes.
+      parts = annotate(List[Tensor], [])
+      at = 0
+      n = torch.size(q, 2)
+      while at < n:
+        to = min(n, at + 512)
+        scores = torch.matmul(torch.slice(q, 2, at, to), torch.transpose(k, 2, 3))
+        scores = torch.mul(torch.tanh(torch.div(scores, self.attention_cap)), self.attention_cap)
+        scores = torch.softmax(torch.add(scores, torch.slice(mask, 0, at, to)), -1, dtype=6)
+        parts.append(torch.matmul(torch.to(scores, v.dtype), v))
+        at = to
+      return torch.cat(parts, 2)
     if causal:
       return torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=1.)
     return torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=1.)
@@ -372,16 +380,19 @@ class Decoder(Module):
 
   # ---- Groups: a block of [rows, 2 kv_heads, capacity, d] for each layer, keys first ---------------------------------
 
-  # Makes room for `rows` rows of `capacity` tokens; what is there stays.
+  # Makes room for `rows` rows of `capacity` tokens; what is there stays. Layer by layer, so that little is held twice.
   def resize_group(self: __torch__.Decoder, group: int, rows: int, capacity: int) -> None:
-    blocks = self.block([2, rows, self.kv_heads, capacity, self.head_dim])
     if group in self.groups:
-      old = self.groups[group]
-      n = min(torch.size(old[0], 1), rows)
-      t = min(torch.size(old[0], 3), capacity)
+      blocks = self.groups[group]
+      n = min(torch.size(blocks[0], 1), rows)
+      t = min(torch.size(blocks[0], 3), capacity)
       for l in range(self.layers):
-        torch.copy_(torch.slice(torch.slice(blocks[l], 1, 0, n), 3, 0, t), torch.slice(torch.slice(old[l], 1, 0, n), 3, 0, t))
-    self.groups[group] = blocks
+        old = blocks[l]
+        fresh = torch.zeros([2, rows, self.kv_heads, capacity, self.head_dim], dtype=old.dtype, device=old.device)
+        torch.copy_(torch.slice(torch.slice(fresh, 1, 0, n), 3, 0, t), torch.slice(torch.slice(old, 1, 0, n), 3, 0, t))
+        blocks[l] = fresh
+    else:
+      self.groups[group] = self.block([2, rows, self.kv_heads, capacity, self.head_dim])
 
   # Moves the first `length` tokens of a row into the place of another one.
   def move_row(self: __torch__.Decoder, group: int, source: int, target: int, length: int) -> None:
@@ -522,109 +533,6 @@ class Decoder(Module):
     own_weights = torch.reshape(torch.transpose(torch.view(weights[1], [h, n, repeat, t]), 0, 1), [n * h, repeat, t])
     from_own = torch.view(torch.bmm(own_weights, v), [n, h, repeat, d])
     return torch.reshape(torch.add(torch.transpose(torch.view(from_segment, [h, n, repeat, d]), 0, 1), from_own), [n, -1])
-
-  # ---- Drawing -------------------------------------------------------------------------------------------------------
-
-  # Draws one token for each row from uniform numbers in [0, 1): [2, rows], tokens and their log-probabilities, float64.
-  # Temperature 0 takes the likeliest; top_k 0 and top_p 1 take all.
-  def draw(self: __torch__.Decoder, logits: Tensor, uniforms: List[float], temperatures: List[float], top_ks: List[int], top_ps: List[float]) -> Tensor:
-    device = logits.device
-    greedy = annotate(List[bool], [])
-    divisors = annotate(List[float], [])
-    any_greedy = False
-    all_greedy = True
-    filtered = False
-    plain = True
-    for i in range(len(uniforms)):
-      is_greedy = temperatures[i] == 0.0
-      greedy.append(is_greedy)
-      if is_greedy:
-        divisors.append(1.0)
-        any_greedy = True
-      else:
-        divisors.append(temperatures[i])
-        all_greedy = False
-        if temperatures[i] != 1.0:
-          plain = False
-        if top_ks[i] > 0 or top_ps[i] < 1.0:
-          filtered = True
-    if not plain:
-      logits = torch.div(logits, torch.unsqueeze(torch.tensor(divisors, dtype=6, device=device), 1))
-    p = torch.softmax(logits, -1)
-    if all_greedy:
-      best = torch.argmax(logits, -1, True)
-      return self.with_log_probs(p, best)
-    u = torch.unsqueeze(torch.tensor(uniforms, dtype=7, device=device), 1)
-    if filtered:
-      drawn = self.draw_filtered(p, u, top_ks, top_ps)
-    else:
-      drawn = self.draw_all(p, u)
-    if any_greedy:
-      drawn = torch.where(torch.unsqueeze(torch.tensor(greedy, dtype=11, device=device), 1), torch.argmax(logits, -1, True), drawn)
-    return self.with_log_probs(p, drawn)
-
-  def with_log_probs(self: __torch__.Decoder, p: Tensor, tokens: Tensor) -> Tensor:
-    log_probs = torch.log(torch.to(torch.gather(p, 1, tokens), 7))
-    return torch.transpose(torch.cat([torch.to(tokens, 7), log_probs], 1), 0, 1)
-
-  # The first place at which the running sum of p passes u times the whole. Running sums are float64: in float32 the
-  # likelihood of rare tokens would drown in a large vocabulary. Two steps (blocks, then inside one) touch little memory.
-  def draw_all(self: __torch__.Decoder, p: Tensor, u: Tensor) -> Tensor:
-    rows = torch.size(p, 0)
-    vocabulary = torch.size(p, 1)
-    width = 1
-    for candidate in [1024, 512, 256, 128, 64, 500, 250, 125, 100, 50]:
-      if width == 1 and vocabulary % candidate == 0:
-        width = candidate
-    if width == 1:
-      sums = torch.cumsum(p, 1, dtype=7)
-      target = torch.mul(u, torch.narrow(sums, 1, vocabulary - 1, 1))
-      return torch.clamp(torch.searchsorted(sums, target, right=True), 0, vocabulary - 1)
-    blocks = torch.view(p, [rows, vocabulary // width, width])
-    totals = torch.to(torch.sum(blocks, [2]), 7)
-    sums = torch.cumsum(totals, 1)
-    target = torch.mul(u, torch.slice(sums, 1, -1))
-    block = torch.clamp(torch.searchsorted(sums, target, right=True), 0, vocabulary // width - 1)
-    before = torch.sub(torch.gather(sums, 1, block), torch.gather(totals, 1, block))
-    inside = torch.squeeze(torch.gather(blocks, 1, torch.expand(torch.unsqueeze(block, 2), [-1, -1, width])), 1)
-    inner = torch.searchsorted(torch.cumsum(inside, 1, dtype=7), torch.sub(target, before), right=True)
-    return torch.add(torch.mul(block, width), torch.clamp(inner, 0, width - 1))
-
-  # Hugging Face's order: top-k first, then top-p on what is left, renormalised.
-  def draw_filtered(self: __torch__.Decoder, p: Tensor, u: Tensor, top_ks: List[int], top_ps: List[float]) -> Tensor:
-    device = p.device
-    vocabulary = torch.size(p, 1)
-    most = 0
-    ks = annotate(List[int], [])
-    for k in top_ks:
-      if k == 0:
-        k = vocabulary
-      k = min(k, vocabulary)
-      most = max(most, k)
-      ks.append(k)
-    limit_p = torch.unsqueeze(torch.tensor(top_ps, dtype=7, device=device), 1)
-    few = min(most, 256)
-    values, tokens = torch.topk(p, few, -1, True, True)
-    values = torch.to(values, 7)
-    if few < most:
-      # Enough only if each row's nucleus ends within them; else sort all.
-      reached = torch.ge(torch.sum(values, [1], True), limit_p)
-      narrow_k = torch.le(torch.unsqueeze(torch.tensor(ks, dtype=4, device=device), 1), few)
-      if not bool(torch.all(torch.logical_or(reached, narrow_k))):
-        sorted_values, tokens = torch.sort(p, -1, True)
-        values = torch.to(sorted_values, 7)
-    ranks = torch.unsqueeze(torch.arange(0, torch.size(values, 1), dtype=4, device=device), 0)
-    values = torch.masked_fill(values, torch.ge(ranks, torch.unsqueeze(torch.tensor(ks, dtype=4, device=device), 1)), 0)
-    whole = torch.sum(values, [1], True)
-    # Where top-k leaves all tokens, probabilities sum up to 1 over the vocabulary, not over the few that were looked at.
-    unlimited = torch.ge(torch.unsqueeze(torch.tensor(ks, dtype=4, device=device), 1), vocabulary)
-    whole = torch.where(unlimited, torch.ones_like(whole), whole)
-    before = torch.div(torch.sub(torch.cumsum(values, 1), values), whole)
-    values = torch.masked_fill(values, torch.ge(before, limit_p), 0)
-    sums = torch.cumsum(values, 1)
-    target = torch.mul(u, torch.narrow(sums, 1, torch.size(sums, 1) - 1, 1))
-    place = torch.clamp(torch.searchsorted(sums, target, right=True), 0, torch.size(sums, 1) - 1)
-    return torch.gather(tokens, 1, place)
 
   # One token for each row, see `decode` and `draw`.
   def step(self: __torch__.Decoder, groups: List[int], counts: List[int], segments: List[int], shared: List[int], tokens: List[int], own: List[int], uniforms: List[float], temperatures: List[float], top_ks: List[int], top_ps: List[float]) -> Tensor:

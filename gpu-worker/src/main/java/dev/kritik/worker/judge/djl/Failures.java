@@ -59,7 +59,7 @@ public final class Failures {
         return switch (e.reason()) {
             case PROMPT_TOO_LONG -> new JudgeException(Reason.PROMPT_TOO_LONG, false, e.getMessage(), e);
             case DEADLINE -> new JudgeException(Reason.DEADLINE, false, e.getMessage(), e);
-            case ENGINE -> new JudgeException(Reason.JUDGE_ERROR, true, e.getMessage(), e);
+            case ENGINE, BUSY -> new JudgeException(Reason.JUDGE_ERROR, true, e.getMessage(), e);
             case CLOSED -> new JudgeException(Reason.JUDGE_ERROR, false, e.getMessage(), e);
         };
     }
