@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
+import dev.kritik.ops.bench.BenchCommand;
 import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
@@ -48,6 +49,7 @@ import dev.kritik.ops.topics.TopicsCommand;
             RewardsCommand.class,
             EvalCommand.class,
             JudgeCommand.class,
+            BenchCommand.class,
             GenerateCommand.class,
             ConfigCommand.class
         },

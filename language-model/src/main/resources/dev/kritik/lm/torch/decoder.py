@@ -567,8 +567,8 @@ class Decoder(Module):
     log_probs = torch.log(torch.to(torch.gather(p, 1, tokens), 7))
     return torch.transpose(torch.cat([torch.to(tokens, 7), log_probs], 1), 0, 1)
 
-  # The first place at which the running sum of p passes u times the whole. Sums run in float64: in float32 the likelihood
-  # of rare tokens would drown in a large vocabulary. Two steps (blocks, then inside the block) touch little memory.
+  # The first place at which the running sum of p passes u times the whole. Running sums are float64: in float32 the
+  # likelihood of rare tokens would drown in a large vocabulary. Two steps (blocks, then inside one) touch little memory.
   def draw_all(self: __torch__.Decoder, p: Tensor, u: Tensor) -> Tensor:
     rows = torch.size(p, 0)
     vocabulary = torch.size(p, 1)
@@ -581,10 +581,11 @@ class Decoder(Module):
       target = torch.mul(u, torch.narrow(sums, 1, vocabulary - 1, 1))
       return torch.clamp(torch.searchsorted(sums, target, right=True), 0, vocabulary - 1)
     blocks = torch.view(p, [rows, vocabulary // width, width])
-    sums = torch.cumsum(torch.sum(blocks, [2], dtype=7), 1)
-    target = torch.mul(u, torch.narrow(sums, 1, vocabulary // width - 1, 1))
+    totals = torch.to(torch.sum(blocks, [2]), 7)
+    sums = torch.cumsum(totals, 1)
+    target = torch.mul(u, torch.slice(sums, 1, -1))
     block = torch.clamp(torch.searchsorted(sums, target, right=True), 0, vocabulary // width - 1)
-    before = torch.sub(torch.gather(sums, 1, block), torch.sum(torch.squeeze(torch.gather(blocks, 1, torch.expand(torch.unsqueeze(block, 2), [-1, -1, width])), 1), [1], True, dtype=7))
+    before = torch.sub(torch.gather(sums, 1, block), torch.gather(totals, 1, block))
     inside = torch.squeeze(torch.gather(blocks, 1, torch.expand(torch.unsqueeze(block, 2), [-1, -1, width])), 1)
     inner = torch.searchsorted(torch.cumsum(inside, 1, dtype=7), torch.sub(target, before), right=True)
     return torch.add(torch.mul(block, width), torch.clamp(inner, 0, width - 1))

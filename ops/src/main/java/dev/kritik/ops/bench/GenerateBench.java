@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,8 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.EngineSettings.Precision;
@@ -52,7 +51,11 @@ public final class GenerateBench implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", required = true, description = "Checkpoint folder.")
     private Path model;
 
-    @Option(names = "--prompt-tokens", paramLabel = "N", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Default: ${DEFAULT-VALUE}.")
     private int promptTokens;
 
     @Option(names = "--new-tokens", paramLabel = "N", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.")
@@ -81,7 +84,11 @@ public final class GenerateBench implements Callable<Integer> {
             description = "On the CPU; no more than free cores. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu", description = "cpu or cuda:N. Default: cpu.")
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description = "cpu or cuda:N. Default: cpu.")
     private String device;
 
     @Option(
@@ -153,14 +160,16 @@ public final class GenerateBench implements Callable<Integer> {
         List<int[]> prompts = new ArrayList<>();
         for (int i = 0; i < k; i++) {
             prompts.add(
-                    i == 0 || separate ? random.ints(promptTokens, 0, vocabulary).toArray() : prompts.get(0));
+                    i == 0 || separate
+                            ? random.ints(promptTokens, 0, vocabulary).toArray()
+                            : prompts.get(0));
         }
         Sampling sampling = new Sampling(1, 0, 1, newTokens, List.of());
         long begin = System.nanoTime();
         List<CompletableFuture<Generated>> texts = new ArrayList<>();
         for (int[] prompt : prompts) {
-            texts.add(generator.generate(
-                    new GenerateRequest("bench", prompt, sampling, random.nextLong(), Instant.MAX)));
+            texts.add(
+                    generator.generate(new GenerateRequest("bench", prompt, sampling, random.nextLong(), Instant.MAX)));
         }
         for (CompletableFuture<Generated> text : texts) {
             int length = text.get().tokens().length;
