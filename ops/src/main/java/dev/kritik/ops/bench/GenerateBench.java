@@ -42,7 +42,8 @@ import dev.kritik.ops.cli.CommonOptions;
         description = {
             "Measure how fast a model in this process writes k samples of one prompt, its prompt's computing included.",
             "The prompt is drawn by chance, sampling is plain (temperature 1, all tokens), and no token ends a text."
-        })
+        },
+        footer = {"", "Example:", "  kritik bench generate --model ~/models/my-judge --k 8 --new-tokens 64"})
 public final class GenerateBench implements Callable<Integer> {
 
     @Mixin

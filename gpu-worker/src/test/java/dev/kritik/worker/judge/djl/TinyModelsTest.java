@@ -11,13 +11,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.kritik.lm.generate.Generated;
+import dev.kritik.lm.generate.Sampling;
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.CritiqueStatus;
@@ -95,7 +97,27 @@ class TinyModelsTest {
     @Test
     void aPromptThatIsTooLongIsInvalidAndNotTriedAgain() throws Exception {
         // Given: 512 tokens fit, and our prompt alone is longer
-        CritiqueRequest request = CritiqueRequest.newBuilder()
+        List<Critique> critiques = new CopyOnWriteArrayList<>();
+
+        // When
+        try (Judge judge = judge(TinyCheckpoints.folder("llama"));
+                Critic critic =
+                        new Critic(CriticConfig.from(Map.of()), judge, Optional.empty(), new SimpleMeterRegistry())) {
+            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+        }
+
+        // Then
+        assertThat(critiques).hasSize(2).allSatisfy(critique -> {
+            assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.INVALID);
+            assertThat(critique.getReason()).isEqualTo("PROMPT_TOO_LONG");
+            assertThat(critique.getDetail()).contains("there is room for 511");
+            assertThat(critique.getAttempt()).isEqualTo(1);
+            assertThat(critique.getScores()).isEmpty();
+        });
+    }
+
+    private static CritiqueRequest request() {
+        return CritiqueRequest.newBuilder()
                 .setRequestId("r")
                 .setJobId("job")
                 .setGroupId("group")
@@ -108,23 +130,6 @@ class TinyModelsTest {
                 .setDeadlineMs(System.currentTimeMillis() + 600_000)
                 .setCreatedMs(System.currentTimeMillis())
                 .build();
-        List<Critique> critiques = new CopyOnWriteArrayList<>();
-
-        // When
-        try (Judge judge = judge(TinyCheckpoints.folder("llama"));
-                Critic critic = new Critic(
-                        CriticConfig.from(new HashMap<>()), judge, Optional.empty(), new SimpleMeterRegistry())) {
-            critic.critique(request, 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
-        }
-
-        // Then
-        assertThat(critiques).hasSize(2).allSatisfy(critique -> {
-            assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.INVALID);
-            assertThat(critique.getReason()).isEqualTo("PROMPT_TOO_LONG");
-            assertThat(critique.getDetail()).contains("there is room for 511");
-            assertThat(critique.getAttempt()).isEqualTo(1);
-            assertThat(critique.getScores()).isEmpty();
-        });
     }
 
     @Test
@@ -152,6 +157,34 @@ class TinyModelsTest {
             assertThat(first).isFinite().isEqualTo(again);
             assertThat(other).isFinite().isNotEqualTo(first);
         }
+    }
+
+    @Test
+    void aCritiqueWithScoresCarriesTheLogit() throws Exception {
+        // Given: what writes is played, what scores is real
+        Path folder = TinyCheckpoints.withLongContext("qwen3-score", copies.resolve("logit"));
+        Judge judge = new DjlJudge(
+                "played",
+                messages -> new int[] {1},
+                request -> CompletableFuture.completedFuture(new Generated(
+                        "Scores: \\boxed{9, 2}", new int[] {1}, new float[] {0}, Generated.Finish.STOP, 1, 0, 1)),
+                Sampling.greedy(1),
+                () -> {});
+        List<Critique> critiques = new CopyOnWriteArrayList<>();
+
+        // When
+        try (MetaRm meta = meta(folder);
+                Critic critic =
+                        new Critic(CriticConfig.from(Map.of()), judge, Optional.of(meta), new SimpleMeterRegistry())) {
+            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+        }
+
+        // Then
+        assertThat(critiques).hasSize(2).allSatisfy(critique -> {
+            assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.OK);
+            assertThat(critique.getMetaLogit()).as(critique.getMetaDetail()).isFinite();
+            assertThat(critique.getMetaModel()).isEqualTo(folder.toString());
+        });
     }
 
     private static double score(MetaRm meta, String critique) throws Exception {
