@@ -118,6 +118,7 @@ public final class Generator implements AutoCloseable {
             wait = admit();
             fill();
             step();
+            cache.tidy();
         } catch (RuntimeException | Error e) { // an Error too must not leave anyone waiting
             fail(e);
         }
