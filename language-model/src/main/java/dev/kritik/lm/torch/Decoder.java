@@ -143,7 +143,7 @@ public final class Decoder implements AutoCloseable {
         attributes.put("rope_low", config.rope().lowFreqFactor());
         attributes.put("rope_high", config.rope().highFreqFactor());
         attributes.put("rope_original", (long) config.rope().originalContext());
-        for (String list : List.of("files", "raw", "top", "weights", "frequencies", "constants")) {
+        for (String list : List.of("files", "raw", "top", "weights", "frequencies", "constants", "tables")) {
             attributes.put(list, List.of());
         }
         for (String map : List.of("segments", "groups", "last_logits")) {

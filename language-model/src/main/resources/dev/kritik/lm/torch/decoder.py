@@ -41,6 +41,7 @@ class Decoder(Module):
   weights : List[List[Tensor]]
   frequencies : List[Tensor]
   constants : List[Tensor]
+  tables : List[Tensor]
   segments : Dict[int, List[Tensor]]
   groups : Dict[int, List[Tensor]]
   last_logits : Dict[int, Tensor]
@@ -117,16 +118,13 @@ class Decoder(Module):
       at = at + 20
     self.files = annotate(List[Tensor], [])
     self.frequencies.append(torch.to(self.inverse_frequencies(), self.top[0].device))
-    # For `unit`: width times epsilon, for the width of the model and of a head; then which heads of a projection are turned.
+    # For `unit`: width times epsilon. For `angles`: what each head of a projection is (0 query, 1 key, 2 value).
     device = self.top[0].device
     self.constants.append(torch.full([1, 1], self.eps * float(torch.size(self.top[0], 1)), dtype=6, device=device))
-    self.constants.append(torch.full([1, 1, 1], self.eps * float(self.head_dim), dtype=6, device=device))
-    turned = torch.ones([1, self.heads + 2 * self.kv_heads, 1], dtype=6, device=device)
-    torch.fill_(torch.narrow(turned, 1, self.heads + self.kv_heads, self.kv_heads), 0.)
-    self.constants.append(turned)
-    scales = torch.ones([1, self.heads + 2 * self.kv_heads, 1], dtype=6, device=device)
-    torch.fill_(torch.narrow(scales, 1, 0, self.heads), self.scale)
-    self.constants.append(scales)
+    kinds = annotate(List[int], [])
+    for i in range(self.heads + 2 * self.kv_heads):
+      kinds.append(max(0, (i - self.heads) // self.kv_heads + 1))
+    self.constants.append(torch.tensor(kinds, dtype=4, device=device))
 
   def matrix(self: __torch__.Decoder, weight: Tensor, norm: Tensor) -> Tensor:
     if not self.fast:
@@ -178,18 +176,27 @@ class Decoder(Module):
     return torch.linear(x, weight)
 
   # cos and sin for all heads of a projection, [positions, heads + 2 kv_heads, head_dim]: queries carry the scale of the
-  # attention, sin the sign of the half that is turned, and values are left as they are (cos 1, sin 0).
-  def angles(self: __torch__.Decoder, positions: Tensor, kind: int) -> Tuple[Tensor, Tensor]:
-    turns = torch.mul(torch.unsqueeze(torch.to(positions, 6), 1), self.frequencies[0])
+  # attention, sin the sign of the half that is turned, and values are left as they are (cos 1, sin 0). Taken from tables,
+  # which grow with the longest text; `most` is above all positions.
+  def angles(self: __torch__.Decoder, positions: Tensor, most: int, kind: int) -> Tuple[Tensor, Tensor]:
+    if len(self.tables) == 0 or torch.size(self.tables[0], 0) < most:
+      self.make_tables(2 * most, kind)
+    heads = self.constants[1]
+    cos = torch.index_select(torch.index_select(self.tables[0], 0, positions), 1, heads)
+    sin = torch.index_select(torch.index_select(self.tables[1], 0, positions), 1, heads)
+    return cos, sin
+
+  # Tables of cos and sin, [positions, 3, head_dim], for queries, keys and values.
+  def make_tables(self: __torch__.Decoder, length: int, kind: int) -> None:
     half = self.head_dim // 2
-    turned = self.constants[2]
-    scales = self.constants[3]
-    cos = torch.unsqueeze(torch.cos(turns), 1)
+    device = self.top[0].device
+    turns = torch.mul(torch.unsqueeze(torch.to(torch.arange(0, length, dtype=4, device=device), 6), 1), self.frequencies[0])
+    cos = torch.cos(turns)
     sin = torch.sin(turns)
-    sin = torch.unsqueeze(torch.cat([torch.neg(torch.slice(sin, 1, 0, half)), torch.slice(sin, 1, half)], 1), 1)
-    cos = torch.mul(torch.add(torch.mul(torch.sub(cos, 1), turned), 1), scales)
-    sin = torch.mul(sin, torch.mul(turned, scales))
-    return torch.to(cos, kind), torch.to(sin, kind)
+    sin = torch.cat([torch.neg(torch.slice(sin, 1, 0, half)), torch.slice(sin, 1, half)], 1)
+    cos = torch.stack([torch.mul(cos, self.scale), cos, torch.ones_like(cos)], 1)
+    sin = torch.stack([torch.mul(sin, self.scale), sin, torch.zeros_like(sin)], 1)
+    self.tables = [torch.to(cos, kind), torch.to(sin, kind)]
 
   # Queries (turned and scaled), keys (turned) and values, [n, heads + 2 kv_heads, d].
   def project(self: __torch__.Decoder, w: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -274,7 +281,7 @@ class Decoder(Module):
     kind = x.dtype
     queries = torch.arange(start, start + n, dtype=4, device=device)
     keys = torch.arange(0, start + n, dtype=4, device=device)
-    cos, sin = self.angles(queries, kind)
+    cos, sin = self.angles(queries, start + n, kind)
     narrow_window = self.window > 0 and start + n > self.window
     causal = start == 0
     full = torch.empty([0])
@@ -309,7 +316,7 @@ class Decoder(Module):
     x = self.embed(torch.reshape(tokens, [-1]))
     kind = x.dtype
     positions = torch.arange(0, n, dtype=4, device=tokens.device)
-    cos, sin = self.angles(positions, kind)
+    cos, sin = self.angles(positions, n, kind)
     cos = torch.repeat(cos, [b, 1, 1])
     sin = torch.repeat(sin, [b, 1, 1])
     narrow_window = self.window > 0 and n > self.window
@@ -439,6 +446,7 @@ class Decoder(Module):
     near_segments = annotate(List[Tensor], [])
     none = torch.empty([0])
     at = 0
+    farthest = 0
     for g in range(len(groups)):
       n = counts[g]
       block = self.groups[groups[g]][0]
@@ -457,6 +465,7 @@ class Decoder(Module):
             where.append(((kv * rows + i) * h + head) * capacity + length)
       places.append(torch.tensor(where, dtype=4, device=device))
       longest.append(most + 1)
+      farthest = max(farthest, shared[g] + most)
       ragged = least < most
       narrow_window = self.window > 0 and shared[g] + most + 1 > self.window
       full = none
@@ -477,7 +486,7 @@ class Decoder(Module):
       near_masks.append(near)
       near_segments.append(near_segment)
       at = at + n
-    cos, sin = self.angles(torch.tensor(positions, dtype=4, device=device), kind)
+    cos, sin = self.angles(torch.tensor(positions, dtype=4, device=device), farthest + 1, kind)
     for l in range(self.layers):
       w = self.weights[l]
       qkv = self.project(w, x, cos, sin)
