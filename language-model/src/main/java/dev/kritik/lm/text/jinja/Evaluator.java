@@ -6,18 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Computes expressions. For one rendering. */
 final class Evaluator {
 
     private final Budget budget;
-    private final Supplier<LocalDateTime> clock;
+    private final LocalDateTime now;
     private final Interpreter macros;
 
-    Evaluator(Budget budget, Supplier<LocalDateTime> clock, Interpreter macros) {
+    Evaluator(Budget budget, LocalDateTime now, Interpreter macros) {
         this.budget = budget;
-        this.clock = clock;
+        this.now = now;
         this.macros = macros;
     }
 
@@ -133,7 +132,7 @@ final class Evaluator {
             case Values.Method method ->
                 Methods.call(method.base(), args(method.name(), call.args(), call.named(), scope, line), budget);
             case Values.Builtin builtin ->
-                Builtins.call(args(builtin.name(), call.args(), call.named(), scope, line), clock.get(), budget);
+                Builtins.call(args(builtin.name(), call.args(), call.named(), scope, line), now, budget);
             default -> throw new TemplateException(line, Values.type(function) + " is no function that is known here");
         };
     }

@@ -3,7 +3,6 @@ package dev.kritik.lm.text.jinja;
 
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Runs statements. For one rendering. */
 final class Interpreter {
@@ -20,9 +19,9 @@ final class Interpreter {
     private final Budget budget;
     private final Evaluator evaluator;
 
-    Interpreter(Budget budget, Supplier<LocalDateTime> clock) {
+    Interpreter(Budget budget, LocalDateTime now) {
         this.budget = budget;
-        this.evaluator = new Evaluator(budget, clock, this);
+        this.evaluator = new Evaluator(budget, now, this);
     }
 
     String render(List<Stmt> body, Scope scope) {

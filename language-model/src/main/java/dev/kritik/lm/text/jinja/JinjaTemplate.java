@@ -4,7 +4,6 @@ package dev.kritik.lm.text.jinja;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * A template in the part of Jinja that chat templates are written in, rendered as Python's Jinja renders it with the
@@ -25,22 +24,22 @@ public final class JinjaTemplate {
     private static final int MAX_CHARS = 16 << 20;
 
     private final List<Stmt> body;
-    private final Supplier<LocalDateTime> clock;
+    private final LocalDateTime now;
 
-    private JinjaTemplate(List<Stmt> body, Supplier<LocalDateTime> clock) {
+    private JinjaTemplate(List<Stmt> body, LocalDateTime now) {
         this.body = body;
-        this.clock = clock;
+        this.now = now;
     }
 
     /**
      * Reads a template.
      *
-     * @param clock what {@code strftime_now} asks
+     * @param now the time that {@code strftime_now} writes, however late it is
      * @throws TemplateException if it has an error, or something that is not supported
      */
-    public static JinjaTemplate parse(String template, Supplier<LocalDateTime> clock) {
+    public static JinjaTemplate parse(String template, LocalDateTime now) {
         try {
-            return new JinjaTemplate(Parser.parse(template), clock);
+            return new JinjaTemplate(Parser.parse(template), now);
         } catch (StackOverflowError e) {
             throw tooDeep();
         }
@@ -61,7 +60,7 @@ public final class JinjaTemplate {
         Builtins.NAMES.forEach(name -> globals.set(name, new Values.Builtin(name)));
         values.forEach((name, value) -> globals.set(name, Values.of(value)));
         try {
-            return new Interpreter(budget, clock).render(body, new Scope(globals));
+            return new Interpreter(budget, now).render(body, new Scope(globals));
         } catch (StackOverflowError e) {
             throw tooDeep();
         }
