@@ -35,7 +35,8 @@ final class Chat {
      * The tokens of a conversation.
      *
      * @throws CheckpointException when the checkpoint has no chat template
-     * @throws TemplateException when it does not accept the conversation
+     * @throws dev.kritik.lm.text.PromptException when the conversation can't be written for this model
+     * @throws TemplateException when the template fails
      */
     int[] tokens(List<ChatMessage> messages, boolean addGenerationPrompt) {
         return prompt.orElseThrow(() -> new CheckpointException("no chat template in " + folder

@@ -75,7 +75,8 @@ public final class LanguageModel implements AutoCloseable {
      * inside contents stays text.
      *
      * @throws CheckpointException when the checkpoint has no chat template
-     * @throws dev.kritik.lm.text.jinja.TemplateException when it does not accept the conversation
+     * @throws dev.kritik.lm.text.PromptException when the conversation can't be written for this model
+     * @throws dev.kritik.lm.text.jinja.TemplateException when the chat template fails
      */
     public int[] prompt(List<ChatMessage> messages) {
         return chat.tokens(messages, true);

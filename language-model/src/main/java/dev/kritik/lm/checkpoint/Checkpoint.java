@@ -6,14 +6,12 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 
 import dev.kritik.lm.checkpoint.ModelConfig.Head;
 import dev.kritik.lm.checkpoint.Safetensors.Entry;
@@ -31,7 +29,6 @@ public final class Checkpoint {
     private final Path folder;
     private final ModelConfig config;
     private final Shards shards;
-    private final Map<String, TensorInfo> tensors;
     private final TokenizerFiles tokenizer;
     private final GenerationDefaults generationDefaults;
 
@@ -39,7 +36,6 @@ public final class Checkpoint {
         this.folder = folder;
         this.config = ConfigReader.read(folder.resolve("config.json"));
         this.shards = Shards.of(folder);
-        this.tensors = usable(shards);
         this.tokenizer = new TokenizerFiles(folder);
         this.generationDefaults = GenerationDefaults.read(folder, config);
     }
@@ -70,14 +66,6 @@ public final class Checkpoint {
         return Shards.fileNames(folder);
     }
 
-    private static Map<String, TensorInfo> usable(Shards shards) {
-        Map<String, TensorInfo> usable = new TreeMap<>();
-        shards.entries().values().stream()
-                .filter(Entry::usable)
-                .forEach(entry -> usable.put(entry.name(), entry.info()));
-        return Collections.unmodifiableMap(usable);
-    }
-
     /** The folder, absolute. */
     public Path folder() {
         return folder;
@@ -90,11 +78,6 @@ public final class Checkpoint {
 
     public ModelConfig config() {
         return config;
-    }
-
-    /** The tensors that weights can be read from, sorted by name. Those of other types (I64 buffers, say) are left out. */
-    public Map<String, TensorInfo> tensors() {
-        return tensors;
     }
 
     /**
@@ -174,14 +157,6 @@ public final class Checkpoint {
     /** Texts of the special tokens by the names that chat templates use: {@code bos_token}, {@code eos_token}, ... */
     public Map<String, String> specialTokens() {
         return tokenizer.specialTokens();
-    }
-
-    /**
-     * What {@code tokenizer_config.json} says about a first token before each text. Empty: nothing, {@code tokenizer.json}
-     * alone decides. Transformers 5 goes by {@code tokenizer.json} in any case; 4 let this decide for Llama and Gemma.
-     */
-    public Optional<Boolean> addBosToken() {
-        return tokenizer.addBosToken();
     }
 
     public GenerationDefaults generationDefaults() {

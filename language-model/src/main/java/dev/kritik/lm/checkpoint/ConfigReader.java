@@ -80,9 +80,7 @@ public final class ConfigReader {
                 windowed,
                 maxPositions,
                 architecture.head() == Head.SCORE ? labels() : 0,
-                token("bos_token_id", gemma ? 2 : family == Family.LLAMA ? 1 : -1),
                 eos,
-                token("pad_token_id", gemma ? 0 : -1),
                 storedType());
     }
 
@@ -218,14 +216,6 @@ public final class ConfigReader {
             case QWEN2, QWEN3 -> List.of();
             case GEMMA2 -> List.of(1);
         };
-    }
-
-    private int token(String key, int otherwise) {
-        if (!config.mentions(key)) {
-            return otherwise;
-        }
-        List<Integer> tokens = config.tokens(key);
-        return tokens.isEmpty() ? -1 : tokens.get(0);
     }
 
     private double softcap(String key, double otherwise) {

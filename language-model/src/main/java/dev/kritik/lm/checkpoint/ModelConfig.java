@@ -33,9 +33,7 @@ import java.util.List;
  * @param windowed for each layer, whether it is windowed; as many as layers
  * @param maxPositions longest context, in tokens
  * @param labels outputs of a {@link Head#SCORE}; 0 for a language model
- * @param bosToken first token of a text; -1: none
  * @param eosTokens tokens that end a text; may be empty
- * @param padToken token that fills rows; -1: none
  * @param storedType element type that config.json names (torch_dtype or dtype); float32 when it names none
  */
 public record ModelConfig(
@@ -66,9 +64,7 @@ public record ModelConfig(
         List<Boolean> windowed,
         int maxPositions,
         int labels,
-        int bosToken,
         List<Integer> eosTokens,
-        int padToken,
         StoredType storedType) {
 
     public ModelConfig {

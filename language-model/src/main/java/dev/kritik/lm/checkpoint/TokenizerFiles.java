@@ -85,8 +85,4 @@ final class TokenizerFiles {
             }
         }
     }
-
-    Optional<Boolean> addBosToken() {
-        return config.filter(fields -> fields.has("add_bos_token")).map(fields -> fields.flag("add_bos_token", false));
-    }
 }

@@ -2,10 +2,13 @@
 package dev.kritik.lm.hub;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +22,8 @@ import dev.kritik.lm.checkpoint.CheckpointException;
  */
 final class HubCache {
 
+    private static final String TOKENIZER = "tokenizer.json";
+
     private final Path folder;
     private final ModelName model;
     private final boolean symlinks;
@@ -29,40 +34,51 @@ final class HubCache {
         this.symlinks = settings.symlinks();
     }
 
-    /** The snapshot that the revision named when it was last seen, if a model can be opened from it. */
-    Optional<Path> complete() throws IOException {
+    /** The snapshot that the revision named when it was last seen; it may lack files. */
+    Optional<Path> known() throws IOException {
         Path ref = folder.resolve("refs").resolve(model.revision());
         String commit = ModelName.isCommit(model.revision()) || !Files.isRegularFile(ref)
                 ? model.revision()
                 : Files.readString(ref).strip();
-        return ModelName.isCommit(commit) && isComplete(snapshot(commit))
+        return ModelName.isCommit(commit) && Files.isDirectory(snapshot(commit))
                 ? Optional.of(snapshot(commit))
                 : Optional.empty();
     }
 
-    /** Whether a snapshot is complete and has these files, too. */
-    boolean holds(String commit, List<String> files) {
-        return isComplete(snapshot(commit))
-                && files.stream()
-                        .allMatch(file -> Files.isRegularFile(snapshot(commit).resolve(file)));
+    /**
+     * What a snapshot lacks for a model to be opened from it. Having the weights is not enough: other programs load the
+     * files in another order than we do, and not all of them.
+     */
+    static List<String> missing(Path snapshot) {
+        List<String> needed = new ArrayList<>(List.of("config.json", TOKENIZER));
+        try {
+            needed.addAll(Checkpoint.weightFiles(snapshot));
+        } catch (CheckpointException e) {
+            needed.add("model.safetensors"); // or an index, or one that can be read
+        }
+        return needed.stream()
+                .filter(file -> !Files.isRegularFile(snapshot.resolve(file)))
+                .toList();
     }
 
-    /** Weights come last, so what has them has the rest. */
-    private static boolean isComplete(Path snapshot) {
-        try {
-            return Files.isRegularFile(snapshot.resolve("config.json"))
-                    && Checkpoint.weightFiles(snapshot).stream()
-                            .allMatch(file -> Files.isRegularFile(snapshot.resolve(file)));
-        } catch (CheckpointException e) {
-            return false;
-        }
+    /** Whether a snapshot has its weights, and these files. A tokenizer is needed only if it is among them. */
+    boolean holds(String commit, List<String> files) {
+        return missing(snapshot(commit)).stream().allMatch(TOKENIZER::equals)
+                && files.stream()
+                        .allMatch(file -> Files.isRegularFile(snapshot(commit).resolve(file)));
     }
 
     Path snapshot(String commit) {
         return folder.resolve("snapshots").resolve(commit);
     }
 
-    Path blob(RemoteFile file) {
+    /** Whether the blob is there, whole. After a crash it may be shorter than what was written: its name proves nothing. */
+    boolean has(RemoteFile file) throws IOException {
+        Path blob = blob(file);
+        return Files.isRegularFile(blob) && (file.size() < 0 ? file.matches(blob) : Files.size(blob) == file.size());
+    }
+
+    private Path blob(RemoteFile file) {
         return folder.resolve("blobs").resolve(file.etag());
     }
 
@@ -78,6 +94,7 @@ final class HubCache {
 
     /** Makes a whole, checked file a blob. */
     void accept(RemoteFile file) throws IOException {
+        force(partial(file));
         Files.move(partial(file), blob(file), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -98,6 +115,7 @@ final class HubCache {
         Path copy = snapshot(commit).resolve("." + file.name() + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.copy(blob(file), copy);
+            force(copy);
             Files.move(copy, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(copy);
@@ -114,6 +132,14 @@ final class HubCache {
         Files.createDirectories(ref.getParent());
         Path temporary = ref.resolveSibling(ref.getFileName() + "." + UUID.randomUUID() + ".tmp");
         Files.writeString(temporary, commit);
+        force(temporary);
         Files.move(temporary, ref, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Before a file gets its final name: else a crash could leave the name, and not what was written. */
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 }

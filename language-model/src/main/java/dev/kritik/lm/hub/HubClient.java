@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
@@ -116,13 +117,16 @@ final class HubClient {
 
     /** Loads a file, or what is missing of it. Returns when it has its size; what is in it is for the caller to check. */
     void download(String commit, RemoteFile file, Path partial, ProgressListener progress) {
+        // Progress is what goes beyond all that was there before: who begins anew each time gets nowhere.
+        AtomicLong highest = new AtomicLong(have(file, partial));
         retries.run(what(file.name()), () -> {
-            fetch(commit, file, partial, progress);
+            fetch(commit, file, partial, highest, progress);
             return null;
         });
     }
 
-    private void fetch(String commit, RemoteFile file, Path partial, ProgressListener progress) throws Transient {
+    private void fetch(String commit, RemoteFile file, Path partial, AtomicLong highest, ProgressListener progress)
+            throws Transient {
         long have = have(file, partial);
         progress.progress(file.name(), have, file.size());
         if (have == file.size() && have > 0) {
@@ -145,7 +149,8 @@ final class HubClient {
                 throw new Transient("the connection ended after " + end + " of " + file.size() + " bytes", null);
             }
         } catch (Transient e) {
-            throw sink.get() != null && sink.get().position() > have ? e.afterProgress() : e;
+            long end = sink.get() == null ? have : sink.get().position();
+            throw end > highest.getAndAccumulate(end, Math::max) ? e.afterProgress() : e;
         } finally {
             if (sink.get() != null) {
                 sink.get().close();
@@ -153,7 +158,7 @@ final class HubClient {
         }
     }
 
-    /** Bytes that are there and of use. */
+    /** Bytes that are there and of use: none if the size is not known, because they could be all of them. */
     private static long have(RemoteFile file, Path partial) {
         try {
             long have = Files.exists(partial) ? Files.size(partial) : 0;

@@ -82,11 +82,11 @@ final class HubHttp implements AutoCloseable {
         URI uri = request.uri();
         while (hops.size() <= MAX_REDIRECTS) {
             HttpRequest built = build(request, uri);
-            HttpResponse<T> response = await(request, () -> client.send(built, only2xx(handler)), progress);
+            HttpResponse<T> response = await(request, uri, () -> client.send(built, only2xx(handler)), progress);
             hops.add(response.headers());
             Answer<T> answer = new Answer<>(response, hops);
             if (!isRedirect(response)) {
-                check(request, answer, isOurs(uri));
+                check(request, uri, answer);
                 return answer;
             }
             URI next = next(request, uri, response);
@@ -117,11 +117,10 @@ final class HubHttp implements AutoCloseable {
         return info -> info.statusCode() / 100 == 2 ? handler.apply(info) : BodySubscribers.replacing(null);
     }
 
-    private <T> HttpResponse<T> await(Request request, Callable<HttpResponse<T>> send, LongSupplier progress)
+    private <T> HttpResponse<T> await(Request request, URI uri, Callable<HttpResponse<T>> send, LongSupplier progress)
             throws Transient {
         // The client's own timeout is no help: by the Java version, it covers the headers only, or the whole body too.
-        // And
-        // its sendAsync needs a free thread of the common pool, which may be full of callers of ours.
+        // And its sendAsync needs a free thread of the common pool, which may be full of callers of ours.
         FutureTask<HttpResponse<T>> response = new FutureTask<>(send);
         Thread.ofVirtual().name("hub").start(response);
         long seen = progress.getAsLong();
@@ -132,19 +131,22 @@ final class HubHttp implements AutoCloseable {
                 long now = progress.getAsLong();
                 if (now == seen) {
                     response.cancel(true);
-                    throw new Transient("nothing came for " + settings.timeout().toSeconds() + " s", e);
+                    throw new Transient(
+                            "nothing came from " + host(uri) + " for "
+                                    + settings.timeout().toSeconds() + " s",
+                            e);
                 }
                 seen = now;
             } catch (InterruptedException e) {
                 response.cancel(true);
                 throw Retries.interrupted(request.what(), e);
             } catch (ExecutionException e) {
-                throw failure(request, e);
+                throw failure(request, uri, e);
             }
         }
     }
 
-    private static Transient failure(Request request, ExecutionException e) {
+    private static Transient failure(Request request, URI uri, ExecutionException e) {
         IOException lost = null;
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof HubException refused) {
@@ -159,25 +161,28 @@ final class HubHttp implements AutoCloseable {
         }
         // The message of a refused connection is null.
         String message = lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
-        return new Transient("no connection to " + request.uri().getAuthority() + ", or it was lost: " + message, lost);
+        return new Transient("no connection to " + host(uri) + ", or it was lost: " + message, lost);
     }
 
-    private <T> void check(Request request, Answer<T> answer, boolean ours) throws Transient {
+    private void check(Request request, URI uri, Answer<?> answer) throws Transient {
         int status = answer.last().statusCode();
         if (status / 100 == 2) {
             return;
         }
-        String said = request.what() + ": the hub answers " + status
+        boolean ours = isOurs(uri);
+        String answers = host(uri) + " answers " + status;
+        // What another host says may hold its address, which is signed.
+        String said = request.what() + ": " + answers
                 + answer.last()
                         .headers()
                         .firstValue("X-Error-Message")
+                        .filter(text -> ours)
                         .map(text -> " (" + text + ")")
                         .orElse("");
         boolean denied = status == 401 || status == 403;
         // Another host denies when the signed address is too old; the next attempt gets a new one.
         if (status == 408 || status == 416 || status == 429 || status >= 500 || (denied && !ours)) {
-            throw new Transient(
-                    "the hub answers " + status, null, retryAfter(answer.last().headers()), false);
+            throw new Transient(answers, null, retryAfter(answer.last().headers()), false);
         }
         if (denied) {
             throw new HubException(
@@ -189,7 +194,7 @@ final class HubHttp implements AutoCloseable {
         }
         throw new HubException(
                 status == 404 ? Reason.NOT_FOUND : Reason.BROKEN,
-                said + (status == 404 ? ". Check the name and the revision" : ""));
+                said + (status == 404 && ours ? ". Check the name and the revision" : ""));
     }
 
     private static URI next(Request request, URI uri, HttpResponse<?> response) {
@@ -222,6 +227,11 @@ final class HubHttp implements AutoCloseable {
 
     private boolean isOurs(URI uri) {
         return origin(uri).equals(origin(settings.endpoint()));
+    }
+
+    /** For messages: nothing that could be secret. */
+    private static String host(URI uri) {
+        return uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
     /** Scheme, host and port. */

@@ -51,8 +51,9 @@ public final class ModelHub {
      * The folder of a model. Blocks while it is downloaded; a broken off download goes on where it stopped.
      *
      * @param pathOrName a folder, {@code ~/} being the user's home, which is used as it is; else {@code org/name} or
-     *     {@code org/name@revision}, with a branch, tag or commit. A revision that moved on is downloaded anew; when the hub
-     *     can't be asked, or denies, the cache's last complete state of it is used, with a warning
+     *     {@code org/name@revision}, with a branch, tag or commit. A revision that moved on is downloaded anew; when that
+     *     can't be (the hub can't be asked, denies, or sends what makes no sense; the cache can't be written), the cache's
+     *     last complete state of it is used, with a warning
      * @throws HubException when it can't be had; an interrupt too, which stays set
      */
     public static Path resolve(String pathOrName, HubSettings settings, ProgressListener progress) {
@@ -76,33 +77,58 @@ public final class ModelHub {
     }
 
     private Path resolve() {
-        try {
-            Optional<Path> cached = cache.complete();
+        Optional<Path> known = Optional.empty();
+        try (HubHttp http = new HubHttp(settings)) {
+            known = cache.known();
+            boolean complete =
+                    known.isPresent() && HubCache.missing(known.get()).isEmpty();
             if (settings.offline()) {
-                return cached.orElseThrow(() -> new HubException(
-                        Reason.UNREACHABLE,
-                        "model " + model + " isn't in the cache " + settings.cache()
-                                + ", or not all of it, and HF_HUB_OFFLINE is set"));
+                throw new HubException(Reason.UNREACHABLE, "model " + model + ": HF_HUB_OFFLINE is set");
             }
-            try (HubHttp http = new HubHttp(settings)) {
-                // With the model at hand, a hub that is gone should not hold up the start.
-                return update(new HubClient(http, settings, model), cached.isPresent() ? 1 : settings.attempts());
-            } catch (HubException e) {
-                boolean usable = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.DENIED;
-                if (!usable || cached.isEmpty() || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                LOG.atWarn()
-                        .addKeyValue("model", model)
-                        .addKeyValue("folder", cached.get())
-                        .addKeyValue("error", e.getMessage())
-                        .log("The hub can't be asked for the model; using what the cache holds");
-                return cached.get();
-            }
+            // With the model at hand, a hub that is gone should not hold up the start.
+            return update(new HubClient(http, settings, model), complete ? 1 : settings.attempts());
+        } catch (HubException e) {
+            return cached(known, e);
         } catch (IOException e) {
-            throw new HubException(
-                    Reason.CACHE, "model " + model + ": the cache " + settings.cache() + " can't be used: " + e, e);
+            return cached(
+                    known,
+                    new HubException(
+                            Reason.CACHE,
+                            "model " + model + ": the cache " + settings.cache() + " can't be used: " + e,
+                            e));
         }
+    }
+
+    /** What the cache holds instead of what can't be had, or why it can't be had. */
+    private Path cached(Optional<Path> known, HubException why) {
+        boolean passing = why.reason() != Reason.NOT_FOUND && why.reason() != Reason.NAME;
+        if (!passing || Thread.currentThread().isInterrupted()) {
+            throw why;
+        }
+        if (known.isEmpty()) {
+            throw why.reason() != Reason.UNREACHABLE
+                    ? why
+                    : new HubException(
+                            why.reason(),
+                            why.getMessage() + "; the cache " + settings.cache() + " doesn't hold it",
+                            why);
+        }
+        List<String> missing = HubCache.missing(known.get());
+        if (!missing.isEmpty()) {
+            throw new HubException(
+                    why.reason(),
+                    why.getMessage() + "; what the cache holds of it isn't complete: " + String.join(", ", missing)
+                            + " is missing in " + known.get(),
+                    why);
+        }
+        if (!settings.offline()) {
+            LOG.atWarn()
+                    .addKeyValue("model", model)
+                    .addKeyValue("folder", known.get())
+                    .addKeyValue("error", why.getMessage())
+                    .log("Can't make sure that the model is the newest; using what the cache holds");
+        }
+        return known.get();
     }
 
     private Path update(HubClient client, int attempts) throws IOException {
@@ -168,7 +194,7 @@ public final class ModelHub {
             return; // a commit never changes
         }
         RemoteFile file = client.head(commit, name);
-        if (!Files.isRegularFile(cache.blob(file))) {
+        if (!cache.has(file)) {
             download(client, commit, file);
         }
         cache.link(commit, file);

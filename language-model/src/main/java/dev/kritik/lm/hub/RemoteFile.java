@@ -33,7 +33,10 @@ record RemoteFile(String name, String etag, long size) {
         return etag.matches("[0-9a-f]{40}|[0-9a-f]{64}");
     }
 
-    /** Whether a file's content is this one's. Reads it whole: what counts is what has reached the disk. */
+    /**
+     * Whether a file's content is this one's. Reads it whole, after it was written: parts of it may have come in other
+     * attempts, and from other processes.
+     */
     boolean matches(Path file) throws IOException {
         if (size >= 0 && Files.size(file) != size) {
             return false;

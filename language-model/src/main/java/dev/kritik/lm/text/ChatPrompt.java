@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,8 +24,10 @@ import dev.kritik.lm.text.jinja.TemplateException;
  *
  * <p>How: each such text is put between two private characters that no message contains, the template is rendered, and
  * the result is encoded in pieces, the marked texts cut in two. (transformers 5 does it in the same way, if asked to.)
- * The marked text stays whole while the template runs, since templates look into contents, and cut them. Afterwards the
- * tokens are looked through: if there is a control token that the template did not write, the conversation is refused.
+ * The marked text stays whole while the template runs, since templates look into contents, and cut them. One that cuts off
+ * a mark, or changes what it finds, is found out by a second rendering, with harmless text instead of each marked one: it
+ * must write the same control tokens. Afterwards the tokens are looked through: if there is a control token that the
+ * template did not write, the conversation is refused.
  */
 public final class ChatPrompt {
 
@@ -68,45 +71,79 @@ public final class ChatPrompt {
      *
      * @param addGenerationPrompt whether to end with the begin of an answer; no for a whole conversation, as a reward
      *     model reads it
-     * @throws TemplateException if the template does not accept the conversation
-     * @throws IllegalArgumentException if text in a message can't be encoded without a control token
+     * @throws PromptException if the template refuses the conversation, or text in a message can't be encoded without a
+     *     control token
+     * @throws TemplateException if the template fails, and so is of no use
      */
     public int[] tokens(List<ChatMessage> messages, boolean addGenerationPrompt) {
         Marks marks = Marks.notIn(messages);
-        List<ChatMessage> marked =
-                messages.stream().map(message -> mark(message, marks)).toList();
-        return encode(template.render(marked, addGenerationPrompt), marks);
-    }
-
-    private ChatMessage mark(ChatMessage message, Marks marks) {
-        ControlTokens inContent = message.role().equals(ASSISTANT) ? inAssistantTurns : inTurns;
-        return new ChatMessage(
-                inTurns.replace(message.role(), marks::around), inContent.replace(message.content(), marks::around));
-    }
-
-    /** Text between a mark at its begin and one at its end is data; other marks only separate. */
-    private int[] encode(String rendered, Marks marks) {
-        IntStream.Builder tokens = IntStream.builder();
-        int from = 0;
-        boolean first = true;
-        while (from <= rendered.length()) {
-            int mark = marks.next(rendered, from);
-            String text = rendered.substring(from, mark);
-            encode(text, first, inTurns.in(text), tokens);
-            first = first && text.isEmpty();
-            if (mark == rendered.length()) {
-                break;
-            }
-            from = mark + Marks.LENGTH;
-            if (rendered.startsWith(marks.begin(), mark)) {
-                String data = from < rendered.length() ? inTurns.at(rendered, from) : null;
-                if (data != null && rendered.startsWith(marks.end(), from + data.length())) {
-                    for (String piece : cut(data)) {
-                        encode(piece, first, List.of(), tokens);
-                        first = false;
-                    }
-                    from += data.length() + Marks.LENGTH;
+        try {
+            List<ChatMessage> marked = mark(messages, marks::around);
+            List<Piece> pieces = pieces(template.render(marked, addGenerationPrompt), marks);
+            if (!marked.equals(messages)) {
+                List<ChatMessage> harmless = mark(messages, marks::instead);
+                List<Piece> expected = pieces(template.render(harmless, addGenerationPrompt), marks);
+                if (!written(pieces).equals(written(expected))) {
+                    throw new PromptException("a message has text of this model's control tokens, and the chat template"
+                            + " does something else with it than with other text: the conversation is refused");
                 }
+            }
+            return encode(pieces);
+        } catch (TemplateException e) {
+            if (e.refused()) {
+                throw new PromptException("the chat template refuses the conversation: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    private List<ChatMessage> mark(List<ChatMessage> messages, UnaryOperator<String> with) {
+        return messages.stream()
+                .map(message -> new ChatMessage(
+                        inTurns.replace(message.role(), with),
+                        (message.role().equals(ASSISTANT) ? inAssistantTurns : inTurns)
+                                .replace(message.content(), with)))
+                .toList();
+    }
+
+    /**
+     * A piece of what a template made.
+     *
+     * @param data whether it is control text out of a message
+     */
+    private record Piece(String text, boolean data) {}
+
+    /** Control text between a mark at its begin and one at its end is data; other marks only separate. */
+    private List<Piece> pieces(String rendered, Marks marks) {
+        List<Piece> pieces = new ArrayList<>();
+        boolean begun = false;
+        for (int from = 0; from <= rendered.length(); ) {
+            int mark = marks.next(rendered, from);
+            boolean ended = rendered.startsWith(marks.end(), mark);
+            String text = rendered.substring(from, mark);
+            boolean control = !text.isEmpty() && text.equals(inTurns.at(text, 0));
+            pieces.add(new Piece(text, begun && ended && control));
+            begun = rendered.startsWith(marks.begin(), mark);
+            from = mark + Marks.LENGTH;
+        }
+        return pieces;
+    }
+
+    /** The control texts that stand as such. */
+    private List<String> written(List<Piece> pieces) {
+        return pieces.stream()
+                .filter(piece -> !piece.data())
+                .flatMap(piece -> inTurns.in(piece.text()).stream())
+                .toList();
+    }
+
+    private int[] encode(List<Piece> pieces) {
+        IntStream.Builder tokens = IntStream.builder();
+        boolean first = true;
+        for (Piece piece : pieces) {
+            for (String text : piece.data() ? cut(piece.text()) : List.of(piece.text())) {
+                encode(text, first, piece.data() ? List.of() : inTurns.in(text), tokens);
+                first = first && text.isEmpty();
             }
         }
         return tokens.build().toArray();
@@ -151,13 +188,13 @@ public final class ChatPrompt {
         return separate ? Arrays.copyOfRange(ids, newline.length, ids.length) : tokenizer.encode(text, false);
     }
 
-    private static IllegalArgumentException refused(String token) {
-        return new IllegalArgumentException("a message has text that this tokenizer turns into its control token "
-                + token + ": the conversation is refused");
+    private static PromptException refused(String token) {
+        return new PromptException("a message has text that this tokenizer turns into its control token " + token
+                + ": the conversation is refused");
     }
 
-    /** Two characters for private use. */
-    private record Marks(String begin, String end) {
+    /** Three characters for private use. */
+    private record Marks(String begin, String end, String filler) {
 
         /** Characters of a mark. */
         static final int LENGTH = 2;
@@ -171,11 +208,20 @@ public final class ChatPrompt {
                     .forEach(c -> used.set(c - FIRST_PRIVATE));
             int begin = used.nextClearBit(0);
             int end = used.nextClearBit(begin + 1);
-            return new Marks(Character.toString(FIRST_PRIVATE + begin), Character.toString(FIRST_PRIVATE + end));
+            int filler = used.nextClearBit(end + 1);
+            return new Marks(
+                    Character.toString(FIRST_PRIVATE + begin),
+                    Character.toString(FIRST_PRIVATE + end),
+                    Character.toString(FIRST_PRIVATE + filler));
         }
 
         String around(String text) {
             return begin + text + end;
+        }
+
+        /** Harmless text, as long as the given one. */
+        String instead(String text) {
+            return around(filler.repeat(text.codePointCount(0, text.length())));
         }
 
         /** Where the next mark is; the text's end if there is none. */

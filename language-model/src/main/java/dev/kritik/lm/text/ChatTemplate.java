@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.text;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Month;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +18,14 @@ import dev.kritik.lm.text.jinja.TemplateException;
  * special tokens ({@code bos_token}, ...), {@code tools} and {@code documents} (none), and what {@link #with} adds.
  * Immutable; for many threads.
  *
- * <p>A template may ask for today's date, as those of Llama 3.1 and later do: prompts then differ from day to day. Most of
- * them take a {@code date_string} instead; {@link #with} can set it.
+ * <p>A template may ask for today's date, as those of Llama 3.1 and later do. Prompts would differ from day to day then, and
+ * so would what a judge writes for the same seed: so the date is always {@link #DATE}, unless another one is given. (Hugging
+ * Face's rendering has today's.)
  */
 public final class ChatTemplate {
+
+    /** Midnight of 26 July 2024: the date that Llama's templates fall back to where they can't ask for it. */
+    public static final LocalDateTime DATE = LocalDate.of(2024, Month.JULY, 26).atStartOfDay();
 
     private final String source;
     private final JinjaTemplate template;
@@ -38,7 +44,12 @@ public final class ChatTemplate {
      * @throws TemplateException if the template has an error, or something that is not supported
      */
     public static ChatTemplate of(String jinja, Map<String, String> specialTokens) {
-        return new ChatTemplate(jinja, JinjaTemplate.parse(jinja, LocalDateTime::now), Map.copyOf(specialTokens));
+        return of(jinja, specialTokens, DATE);
+    }
+
+    /** The same with another date and time, for templates that ask for it. It stands still. */
+    public static ChatTemplate of(String jinja, Map<String, String> specialTokens, LocalDateTime now) {
+        return new ChatTemplate(jinja, JinjaTemplate.parse(jinja, now), Map.copyOf(specialTokens));
     }
 
     /** The same with further variables, such as {@code enable_thinking}: texts, booleans, numbers, lists and maps. */

@@ -67,9 +67,7 @@ class ConfigReaderTest {
                         Collections.nCopies(16, false),
                         131072,
                         0,
-                        128000,
                         List.of(128001, 128008, 128009),
-                        -1,
                         StoredType.BF16));
     }
 
@@ -118,7 +116,6 @@ class ConfigReaderTest {
         assertThat(config.tiedEmbeddings()).as("by default").isTrue();
         assertThat(config.slidingWindow()).isEqualTo(4096);
         assertThat(config.windowed().subList(0, 4)).containsExactly(true, false, true, false);
-        assertThat(config.padToken()).isZero();
     }
 
     @Test
@@ -136,8 +133,6 @@ class ConfigReaderTest {
                 .containsExactly(2048, 32768, 32768, 8192);
         assertThat(List.of(llama.eosTokens(), qwen2.eosTokens(), qwen3.eosTokens(), gemma2.eosTokens()))
                 .containsExactly(List.of(2), List.of(), List.of(), List.of(1));
-        assertThat(List.of(llama.bosToken(), qwen2.bosToken(), qwen3.bosToken(), gemma2.bosToken()))
-                .containsExactly(1, -1, -1, 2);
         assertThat(List.of(llama.tiedEmbeddings(), qwen2.tiedEmbeddings(), gemma2.tiedEmbeddings()))
                 .containsExactly(false, false, true);
         assertThat(List.of(llama.normEps(), qwen2.normEps(), gemma2.normEps())).containsOnly(1e-6);
@@ -191,15 +186,12 @@ class ConfigReaderTest {
     @Test
     void capsAndTokensOfNullAreNone() {
         ModelConfig config = read(small("Gemma2ForCausalLM", """
-                , "attn_logit_softcapping": null, "final_logit_softcapping": null, "bos_token_id": null,
-                "eos_token_id": null, "pad_token_id": -1
+                , "attn_logit_softcapping": null, "final_logit_softcapping": null, "eos_token_id": null
                 """));
 
         assertThat(config.attentionSoftcap()).isZero();
         assertThat(config.finalSoftcap()).isZero();
-        assertThat(config.bosToken()).isEqualTo(-1);
         assertThat(config.eosTokens()).isEmpty();
-        assertThat(config.padToken()).isEqualTo(-1);
     }
 
     @ParameterizedTest

@@ -50,6 +50,9 @@ final class FakeHub implements AutoCloseable {
         record Stall(int bytes) implements Trouble {}
 
         record IgnoreRange() implements Trouble {}
+
+        /** A page comes, with status 200, as from a network that wants a log-in first. */
+        record Page() implements Trouble {}
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,6 +61,7 @@ final class FakeHub implements AutoCloseable {
     final Map<String, byte[]> files = new TreeMap<>();
     final Map<String, String> etags = new ConcurrentHashMap<>();
     volatile String commit = COMMIT;
+    volatile boolean tellsSizes = true;
 
     private final Map<String, Queue<Trouble>> troubles = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -79,6 +83,15 @@ final class FakeHub implements AutoCloseable {
 
     String endpoint() {
         return "http://127.0.0.1:" + hub.getAddress().getPort();
+    }
+
+    /** The host that large files lie on. */
+    String storage() {
+        return "localhost:" + away.getAddress().getPort();
+    }
+
+    void stopStorage() {
+        away.stop(0);
     }
 
     /** @param request method and file, like {@code GET model.safetensors}; {@code LIST} for the list of files */
@@ -124,10 +137,10 @@ final class FakeHub implements AutoCloseable {
     private void hub(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         if (path.startsWith("/api/models/org/tiny/revision/")) {
-            if (!(next("LIST") instanceof Trouble.Status trouble)) {
-                list(exchange);
-            } else {
-                exchange.sendResponseHeaders(trouble.status(), -1);
+            switch (next("LIST")) {
+                case Trouble.Status trouble -> exchange.sendResponseHeaders(trouble.status(), -1);
+                case Trouble.Page page -> body(exchange, "<html>Log in".getBytes(StandardCharsets.UTF_8));
+                default -> list(exchange);
             }
         } else if (path.startsWith("/org/tiny/resolve/" + commit + "/")) {
             resolve(exchange, path.substring(path.lastIndexOf('/') + 1));
@@ -143,7 +156,10 @@ final class FakeHub implements AutoCloseable {
         ObjectNode info = JSON.createObjectNode().put("sha", commit);
         ArrayNode siblings = info.putArray("siblings");
         files.keySet().forEach(name -> siblings.addObject().put("rfilename", name));
-        byte[] body = JSON.writeValueAsBytes(info);
+        body(exchange, JSON.writeValueAsBytes(info));
+    }
+
+    private static void body(HttpExchange exchange, byte[] body) throws IOException {
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
     }
@@ -153,11 +169,10 @@ final class FakeHub implements AutoCloseable {
             exchange.sendResponseHeaders(404, -1);
         } else if (name.endsWith(".safetensors")) {
             exchange.getResponseHeaders().set("X-Linked-Etag", '"' + etag(name) + '"');
-            exchange.getResponseHeaders().set("X-Linked-Size", String.valueOf(files.get(name).length));
-            exchange.getResponseHeaders()
-                    .set(
-                            "Location",
-                            "http://localhost:" + away.getAddress().getPort() + "/lfs/" + name + "?signature=s3cret");
+            if (tellsSizes) {
+                exchange.getResponseHeaders().set("X-Linked-Size", String.valueOf(files.get(name).length));
+            }
+            exchange.getResponseHeaders().set("Location", "http://" + storage() + "/lfs/" + name + "?signature=s3cret");
             exchange.sendResponseHeaders(302, -1);
         } else {
             exchange.getResponseHeaders().set("Location", "/small/" + name);

@@ -94,6 +94,59 @@ class ModelHubTest {
     }
 
     @Test
+    void usesTheModelThatItHasWhenTheRevisionMovedOnAndTheCacheMayNotBeWritten() throws IOException {
+        Path snapshot = resolve("org/tiny");
+        hub.commit = "f".repeat(40);
+        Files.delete(folder.resolve("hub/.locks/models--org--tiny/kritik.lock"));
+        Files.delete(folder.resolve("hub/.locks/models--org--tiny"));
+        Files.writeString(folder.resolve("hub/.locks/models--org--tiny"), "no folder can be made here");
+
+        assertThat(resolve("org/tiny")).isEqualTo(snapshot);
+    }
+
+    @Test
+    void usesTheModelThatItHasWhenTheNewOneCanNotBeStored() throws IOException {
+        Path snapshot = resolve("org/tiny");
+        hub.commit = "f".repeat(40);
+        hub.put("model.safetensors", "new");
+        hub.etags.clear();
+        Path blobs = folder.resolve("hub/models--org--tiny/blobs");
+        Files.createDirectories(blobs.resolve(hub.etag("model.safetensors") + ".kritik.incomplete"));
+
+        assertThat(resolve("org/tiny")).isEqualTo(snapshot);
+    }
+
+    @Test
+    void usesTheModelThatItHasWhenWhatComesIsNotTheHubsAnswer() {
+        hub.trouble("LIST", new Trouble.None(), new Trouble.Page());
+        Path snapshot = resolve("org/tiny");
+
+        assertThat(resolve("org/tiny")).isEqualTo(snapshot);
+    }
+
+    @Test
+    void withoutAModelAnAnswerThatIsNotTheHubsIsAnError() {
+        hub.trouble("LIST", new Trouble.Page());
+
+        HubException failure = fails("org/tiny");
+
+        assertThat(failure.reason()).isEqualTo(Reason.BROKEN);
+        assertThat(failure).hasMessageContaining("no JSON");
+    }
+
+    @Test
+    void aBlobThatACrashCutShortIsLoadedAgain() throws IOException {
+        Path blobs = Files.createDirectories(folder.resolve("hub/models--org--tiny/blobs"));
+        Files.writeString(blobs.resolve(hub.etag("model.safetensors")), "www");
+        Files.writeString(blobs.resolve(hub.etag("config.json")), "");
+
+        Path snapshot = resolve("org/tiny");
+
+        assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(hub.files.get("model.safetensors"));
+        assertThat(snapshot.resolve("config.json")).hasBinaryContent(hub.files.get("config.json"));
+    }
+
+    @Test
     void aRevisionThatMovedOnIsDownloadedButNotWhatStayedTheSame() throws IOException {
         Path before = resolve("org/tiny@main");
         hub.commit = "f".repeat(40);
@@ -198,6 +251,26 @@ class ModelHubTest {
     }
 
     @Test
+    void aFileOfUnknownSizeThatAlwaysStopsAtTheSamePlaceIsGivenUp() {
+        hub.tellsSizes = false;
+        for (int i = 0; i < 20; i++) {
+            hub.trouble("GET model.safetensors", new Trouble.Cut(1_000));
+        }
+
+        assertThat(fails("org/tiny").reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(ranges("/lfs/model.safetensors")).hasSize(3);
+    }
+
+    @Test
+    void aFileOfUnknownSizeArrivesWhenTheConnectionHolds() {
+        hub.tellsSizes = false;
+        hub.trouble("GET model.safetensors", new Trouble.Cut(1_000), new Trouble.Cut(2_000));
+
+        assertThat(resolve("org/tiny").resolve("model.safetensors"))
+                .hasBinaryContent(hub.files.get("model.safetensors"));
+    }
+
+    @Test
     void theTokenGoesToTheHubAndNowhereElse() {
         resolve("org/tiny");
 
@@ -286,6 +359,26 @@ class ModelHubTest {
     }
 
     @Test
+    void anotherHostThatFailsIsNamed() {
+        hub.trouble("GET model.safetensors", new Trouble.Status(404));
+        assertThatThrownBy(() -> resolve("org/tiny"))
+                .hasMessageContaining(": " + hub.storage() + " answers 404")
+                .hasMessageNotContaining("s3cret");
+
+        for (int i = 0; i < 3; i++) {
+            hub.trouble("GET model.safetensors", new Trouble.Status(503));
+        }
+        assertThatThrownBy(() -> resolve("org/tiny"))
+                .hasMessageContaining(": " + hub.storage() + " answers 503")
+                .hasMessageNotContaining("s3cret");
+
+        hub.stopStorage();
+        assertThatThrownBy(() -> resolve("org/tiny"))
+                .hasMessageContaining("no connection to " + hub.storage())
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void offlineUsesTheCacheOrSaysThatItIsNotThere() {
         HubSettings offline = settings(hub.endpoint(), Duration.ofSeconds(5), true, true);
         assertThatThrownBy(() -> resolve("org/tiny", offline))
@@ -321,6 +414,34 @@ class ModelHubTest {
         assertThatThrownBy(() -> resolve("org/tiny", offline)).isInstanceOf(HubException.class);
 
         assertThat(resolve("org/tiny").resolve("model.safetensors")).exists();
+    }
+
+    @Test
+    void aCacheThatAnotherProgramFilledInPartIsNotCompleteAndTheErrorSaysWhatIsMissing() throws IOException {
+        Path snapshot = resolve("org/tiny");
+        Files.delete(snapshot.resolve("tokenizer.json"));
+
+        HubSettings offline = settings(hub.endpoint(), Duration.ofSeconds(5), true, true);
+        HubSettings nobody = settings("http://127.0.0.1:1", Duration.ofSeconds(5), true, false);
+        for (HubSettings settings : List.of(offline, nobody)) {
+            assertThatThrownBy(() -> resolve("org/tiny", settings))
+                    .isInstanceOf(HubException.class)
+                    .hasMessageContaining("isn't complete")
+                    .hasMessageContaining("tokenizer.json is missing in " + snapshot);
+        }
+
+        assertThat(resolve("org/tiny").resolve("tokenizer.json")).exists();
+    }
+
+    @Test
+    void aRepositoryWithoutATokenizerIsNotLoadedAgainAndAgain() {
+        hub.files.remove("tokenizer.json");
+        resolve("org/tiny");
+        hub.seen.clear();
+
+        resolve("org/tiny");
+
+        assertThat(hub.seen).hasSize(1);
     }
 
     @ParameterizedTest

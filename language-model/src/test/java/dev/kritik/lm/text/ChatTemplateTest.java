@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 
@@ -51,14 +52,18 @@ class ChatTemplateTest {
     }
 
     @Test
-    void aDateThatIsNotSetIsTodays() {
+    void aPromptIsTheSameOnEachDay() {
         // Given
-        ChatTemplate template = ChatTemplate.of(Fixtures.text("template-llama3.jinja"), Map.of("bos_token", ""));
+        String jinja = Fixtures.text("template-llama3.jinja");
+        Map<String, String> tokens = Map.of("bos_token", "");
+        LocalDateTime another = LocalDateTime.of(2026, 3, 7, 15, 4);
 
-        // When
-        String text = template.render(ASK, false);
-
-        // Then
-        assertThat(text).containsPattern("Today: \\d\\d [A-Z][a-z]{2} 20\\d\\d\n");
+        // When, Then
+        assertThat(ChatTemplate.of(jinja, tokens).render(ASK, false)).contains("Today: 26 Jul 2024\n");
+        assertThat(ChatTemplate.of(jinja, tokens, another).render(ASK, false)).contains("Today: 07 Mar 2026\n");
+        assertThat(ChatTemplate.of(jinja, tokens)
+                        .with(Map.of("date_string", "1 May 2025"))
+                        .render(ASK, false))
+                .contains("Today: 1 May 2025\n");
     }
 }

@@ -21,6 +21,7 @@ import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.lm.text.PromptException;
 import dev.kritik.lm.text.jinja.TemplateException;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
@@ -177,7 +178,7 @@ public final class GenerateCommand implements Callable<Integer> {
         int[] tokens;
         try {
             tokens = raw ? opened.tokenize(text) : opened.prompt(turns);
-        } catch (CheckpointException | TemplateException e) {
+        } catch (CheckpointException | PromptException | TemplateException e) {
             throw new CommandFailed(e.getMessage() + " (--raw goes without a template)", e);
         }
         if (tokens.length == 0) {

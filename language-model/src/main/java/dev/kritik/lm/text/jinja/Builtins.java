@@ -19,24 +19,26 @@ final class Builtins {
 
     static Object call(Args args, LocalDateTime now, Budget budget) {
         return switch (args.what()) {
-            case "namespace" -> new Values.Namespace(new LinkedHashMap<>(dict(args)));
-            case "dict" -> dict(args);
+            case "namespace" -> new Values.Namespace(dict(args, budget));
+            case "dict" -> dict(args, budget);
             case "range" -> range(args, budget);
             case "raise_exception" ->
                 throw TemplateException.refusal(
-                        args.line(), Values.text(args.of("message").get(0, "message"), args.line()));
-            default -> time(args.of("format").text(0, "format"), now, args.line());
+                        args.line(), Repr.text(args.of("message").get(0, "message"), budget, args.line()));
+            default -> time(args.of("format").text(0, "format"), now, budget, args.line());
         };
     }
 
-    private static Map<String, Object> dict(Args args) {
+    private static Map<String, Object> dict(Args args, Budget budget) {
+        budget.objects(1L + args.named().size(), args.line());
         Map<String, Object> values = new LinkedHashMap<>();
         if (!args.positional().isEmpty()) {
             if (!(args.positional().getFirst() instanceof Map<?, ?> map)
                     || args.positional().size() > 1) {
                 throw new TemplateException(args.line(), args.what() + " takes a dict, and named arguments");
             }
-            map.forEach((key, value) -> values.put(Values.text(key, args.line()), value));
+            budget.objects(map.size(), args.line());
+            map.forEach((key, value) -> values.put(Repr.text(key, budget, args.line()), value));
         }
         values.putAll(args.named());
         return values;
@@ -50,7 +52,7 @@ final class Builtins {
         if (step == 0) {
             throw new TemplateException(args.line(), "the step of a range is 0");
         }
-        budget.make(Math.max(0, (stop - start) / step + 1), args.line());
+        budget.objects(Math.max(0, (stop - start) / step + 1), args.line());
         List<Object> numbers = new ArrayList<>();
         for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
             numbers.add(i);
@@ -59,12 +61,13 @@ final class Builtins {
     }
 
     /** Python's {@code strftime} with English names. */
-    private static String time(String format, LocalDateTime now, int line) {
-        StringBuilder result = new StringBuilder();
+    private static String time(String format, LocalDateTime now, Budget budget, int line) {
+        budget.objects(format.length(), line);
+        Out result = new Out(budget);
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
             if (c != '%') {
-                result.append(c);
+                result.append(c, line);
                 continue;
             }
             char field = ++i < format.length() ? format.charAt(i) : ' ';
@@ -88,7 +91,7 @@ final class Builtins {
                 case '%' -> "'%'";
                 default -> throw new TemplateException(line, "strftime_now does not support %" + field);
             };
-            result.append(DateTimeFormatter.ofPattern(pattern, Locale.US).format(now));
+            result.append(DateTimeFormatter.ofPattern(pattern, Locale.US).format(now), line);
         }
         return result.toString();
     }

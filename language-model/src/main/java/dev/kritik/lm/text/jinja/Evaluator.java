@@ -6,18 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Computes expressions. For one rendering. */
 final class Evaluator {
 
     private final Budget budget;
-    private final Supplier<LocalDateTime> clock;
+    private final LocalDateTime now;
     private final Interpreter macros;
 
-    Evaluator(Budget budget, Supplier<LocalDateTime> clock, Interpreter macros) {
+    Evaluator(Budget budget, LocalDateTime now, Interpreter macros) {
         this.budget = budget;
-        this.clock = clock;
+        this.now = now;
         this.macros = macros;
     }
 
@@ -34,12 +33,19 @@ final class Evaluator {
         return switch (expr) {
             case Expr.Literal literal -> literal.value();
             case Expr.Variable variable -> scope.get(variable.name());
-            case Expr.ListOf list -> all(list.items(), scope);
-            case Expr.TupleOf tuple -> new Values.Tuple(all(tuple.items(), scope));
+            case Expr.ListOf list -> {
+                budget.list(list.items().size(), line);
+                yield all(list.items(), scope);
+            }
+            case Expr.TupleOf tuple -> {
+                budget.list(tuple.items().size(), line);
+                yield new Values.Tuple(all(tuple.items(), scope));
+            }
             case Expr.DictOf dict -> dict(dict, scope);
             case Expr.Attribute attribute ->
                 Operators.attribute(evaluate(attribute.base(), scope), attribute.name(), line);
-            case Expr.Item item -> Operators.item(evaluate(item.base(), scope), evaluate(item.key(), scope), line);
+            case Expr.Item item ->
+                Operators.item(evaluate(item.base(), scope), evaluate(item.key(), scope), budget, line);
             case Expr.Slice slice ->
                 Operators.slice(
                         evaluate(slice.base(), scope),
@@ -55,7 +61,7 @@ final class Evaluator {
             }
             case Expr.Test test -> {
                 Object value = evaluate(test.value(), scope);
-                yield Tests.test(value, args(test.name(), test.args(), Map.of(), scope, line));
+                yield Tests.test(value, args(test.name(), test.args(), Map.of(), scope, line), budget);
             }
             case Expr.Not not -> !Values.truth(evaluate(not.value(), scope));
             case Expr.Negative negative -> Operators.negative(evaluate(negative.value(), scope), line);
@@ -93,6 +99,7 @@ final class Evaluator {
     }
 
     private Map<Object, Object> dict(Expr.DictOf dict, Scope scope) {
+        budget.objects(1L + dict.keys().size(), dict.line());
         Map<Object, Object> values = new LinkedHashMap<>();
         for (int i = 0; i < dict.keys().size(); i++) {
             Object key = evaluate(dict.keys().get(i), scope);
@@ -125,7 +132,7 @@ final class Evaluator {
             case Values.Method method ->
                 Methods.call(method.base(), args(method.name(), call.args(), call.named(), scope, line), budget);
             case Values.Builtin builtin ->
-                Builtins.call(args(builtin.name(), call.args(), call.named(), scope, line), clock.get(), budget);
+                Builtins.call(args(builtin.name(), call.args(), call.named(), scope, line), now, budget);
             default -> throw new TemplateException(line, Values.type(function) + " is no function that is known here");
         };
     }
@@ -136,14 +143,14 @@ final class Evaluator {
             Object right = evaluate(comparison.others().get(i), scope);
             int line = comparison.line();
             boolean holds = switch (comparison.operators().get(i)) {
-                case "==" -> Values.equal(left, right);
-                case "!=" -> !Values.equal(left, right);
-                case "in" -> Values.contains(right, left, line);
-                case "not in" -> !Values.contains(right, left, line);
-                case "<" -> Values.compare(left, right, line) < 0;
-                case "<=" -> Values.compare(left, right, line) <= 0;
-                case ">" -> Values.compare(left, right, line) > 0;
-                default -> Values.compare(left, right, line) >= 0;
+                case "==" -> Values.equal(left, right, budget, line);
+                case "!=" -> !Values.equal(left, right, budget, line);
+                case "in" -> Values.contains(right, left, budget, line);
+                case "not in" -> !Values.contains(right, left, budget, line);
+                case "<" -> Values.compare(left, right, budget, line) < 0;
+                case "<=" -> Values.compare(left, right, budget, line) <= 0;
+                case ">" -> Values.compare(left, right, budget, line) > 0;
+                default -> Values.compare(left, right, budget, line) >= 0;
             };
             if (!holds) {
                 return false;

@@ -7,39 +7,44 @@ import java.util.Map;
 /** Writes JSON as Python's {@code json.dumps} does with {@code ensure_ascii=False}. */
 final class Json {
 
-    private final StringBuilder out = new StringBuilder();
+    private final Out out;
+    private final Budget budget;
     private final int indent;
     private final int line;
 
-    private Json(int indent, int line) {
+    private Json(int indent, Budget budget, int line) {
+        this.out = new Out(budget);
+        this.budget = budget;
         this.indent = indent;
         this.line = line;
     }
 
     /** @param indent blanks per level; negative: all on one line */
-    static String write(Object value, int indent, int line) {
-        Json json = new Json(indent, line);
+    static String write(Object value, int indent, Budget budget, int line) {
+        Json json = new Json(indent, budget, line);
         json.value(value, 0);
         return json.out.toString();
     }
 
     private void value(Object value, int level) {
+        budget.enter(line);
+        budget.step(line);
         switch (value) {
-            case null -> out.append("null");
-            case Boolean b -> out.append(b);
-            case Long n -> out.append(n);
-            case Double d -> out.append(Values.number(d, line));
+            case null -> write("null");
+            case Boolean b -> write(b.toString());
+            case Long n -> write(n.toString());
+            case Double d -> write(Repr.number(d, line));
             case String s -> string(s);
             case List<?> list -> {
-                out.append('[');
+                write("[");
                 for (int i = 0; i < list.size(); i++) {
                     item(i, level);
                     value(list.get(i), level + 1);
                 }
-                close(list.isEmpty(), level, ']');
+                close(list.isEmpty(), level, "]");
             }
             case Map<?, ?> map -> {
-                out.append('{');
+                write("{");
                 int i = 0;
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
                     item(i++, level);
@@ -47,51 +52,59 @@ final class Json {
                         throw new TemplateException(line, "JSON of a dict whose keys are no text is not supported");
                     }
                     string(key);
-                    out.append(": ");
+                    write(": ");
                     value(entry.getValue(), level + 1);
                 }
-                close(map.isEmpty(), level, '}');
+                close(map.isEmpty(), level, "}");
             }
             default -> throw new TemplateException(line, "there is no JSON for " + Values.type(value));
         }
+        budget.leave();
     }
 
     private void item(int index, int level) {
         if (indent < 0) {
-            out.append(index == 0 ? "" : ", ");
+            write(index == 0 ? "" : ", ");
         } else {
-            out.append(index == 0 ? "\n" : ",\n").repeat(" ", indent * (level + 1));
+            write(index == 0 ? "\n" : ",\n");
+            out.blanks((long) indent * (level + 1), line);
         }
     }
 
-    private void close(boolean empty, int level, char bracket) {
+    private void close(boolean empty, int level, String bracket) {
         if (indent >= 0 && !empty) {
-            out.append('\n').repeat(" ", indent * level);
+            write("\n");
+            out.blanks((long) indent * level, line);
         }
-        out.append(bracket);
+        write(bracket);
     }
 
     private void string(String s) {
-        out.append('"');
+        budget.read(s.length(), line);
+        write("\"");
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
             switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
+                case '"' -> write("\\\"");
+                case '\\' -> write("\\\\");
+                case '\n' -> write("\\n");
+                case '\r' -> write("\\r");
+                case '\t' -> write("\\t");
+                case '\b' -> write("\\b");
+                case '\f' -> write("\\f");
                 default -> {
                     if (c < ' ') {
-                        out.append("\\u%04x".formatted((int) c));
+                        write("\\u%04x".formatted((int) c));
                     } else {
-                        out.append(c);
+                        out.append(c, line);
                     }
                 }
             }
         }
-        out.append('"');
+        write("\"");
+    }
+
+    private void write(String text) {
+        out.append(text, line);
     }
 }

@@ -46,34 +46,39 @@ final class Methods {
     }
 
     static Object call(Object base, Args args, Budget budget) {
-        return base instanceof String text ? ofText(text, args, budget) : ofDict((Map<?, ?>) base, args);
+        return base instanceof String text ? ofText(text, args, budget) : ofDict((Map<?, ?>) base, args, budget);
     }
 
-    private static Object ofDict(Map<?, ?> map, Args args) {
+    private static Object ofDict(Map<?, ?> map, Args args, Budget budget) {
+        int line = args.line();
         return switch (args.what()) {
-            case "items" -> Values.pairs(args.none(map));
-            case "keys" -> new ArrayList<Object>(args.none(map).keySet());
-            case "values" -> new ArrayList<Object>(args.none(map).values());
+            case "items" -> Values.pairs(args.none(map), budget, line);
+            case "keys" -> Values.items(args.none(map), budget, line);
+            case "values" -> {
+                budget.list(map.size(), line);
+                yield new ArrayList<Object>(args.none(map).values());
+            }
             case "get" -> {
                 Object key = args.of("key", "default").get(0, "key");
-                yield map.containsKey(key) ? map.get(key) : args.get(1, "default", null);
+                yield Values.hasKey(map, key, budget, line) ? map.get(key) : args.get(1, "default", null);
             }
             default -> throw unknown(map, args);
         };
     }
 
     private static Object ofText(String text, Args args, Budget budget) {
-        budget.make(text.length(), args.line());
+        int line = args.line();
+        budget.text(text.length(), line);
         return switch (args.what()) {
-            case "strip" -> Text.strip(text, args.of("chars").textOrNull(0, "chars"), true, true);
-            case "lstrip" -> Text.strip(text, args.of("chars").textOrNull(0, "chars"), true, false);
-            case "rstrip" -> Text.strip(text, args.of("chars").textOrNull(0, "chars"), false, true);
+            case "strip" -> strip(text, args, true, true, budget);
+            case "lstrip" -> strip(text, args, true, false, budget);
+            case "rstrip" -> strip(text, args, false, true, budget);
             case "startswith" ->
-                any(args.of("prefix").get(0, "prefix"), args).stream().anyMatch(text::startsWith);
+                any(args.of("prefix").get(0, "prefix"), args, budget).stream().anyMatch(text::startsWith);
             case "endswith" ->
-                any(args.of("suffix").get(0, "suffix"), args).stream().anyMatch(text::endsWith);
-            case "split" -> split(text, args.of("sep", "maxsplit"));
-            case "splitlines" -> lines(args.none(text));
+                any(args.of("suffix").get(0, "suffix"), args, budget).stream().anyMatch(text::endsWith);
+            case "split" -> split(text, args.of("sep", "maxsplit"), budget);
+            case "splitlines" -> lines(args.none(text), budget, line);
             case "upper" -> args.none(text).toUpperCase(Locale.ROOT);
             case "lower" -> args.none(text).toLowerCase(Locale.ROOT);
             case "title" -> Text.title(args.none(text));
@@ -83,10 +88,10 @@ final class Methods {
                 yield replace(
                         text, args.text(0, "old"), args.text(1, "new"), args.number(2, "count", -1), budget, args);
             }
-            case "find" -> position(text, text.indexOf(args.of("sub").text(0, "sub")));
-            case "rfind" -> position(text, text.lastIndexOf(args.of("sub").text(0, "sub")));
-            case "count" -> count(text, args.of("sub").text(0, "sub"));
-            case "format" -> format(text, args.unnamed(), args.line());
+            case "find" -> position(text, search(args, "sub", budget).first(text, 0));
+            case "rfind" -> position(text, search(args, "sub", budget).last(text));
+            case "count" -> count(text, args.of("sub").text(0, "sub"), budget, line);
+            case "format" -> format(text, args.unnamed(), budget, line);
             case "removeprefix" -> {
                 String prefix = args.of("prefix").text(0, "prefix");
                 yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
@@ -95,64 +100,97 @@ final class Methods {
                 String suffix = args.of("suffix").text(0, "suffix");
                 yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
             }
-            case "join" -> join(text, Values.items(args.of("items").get(0, "items"), args.line()), budget, args);
+            case "join" -> join(text, Values.items(args.of("items").get(0, "items"), budget, line), budget, args);
             default -> throw unknown(text, args);
         };
     }
 
-    private static List<String> any(Object prefixes, Args args) {
+    static String strip(String text, Args args, boolean begin, boolean end, Budget budget) {
+        String chars = args.of("chars").textOrNull(0, "chars");
+        budget.read(chars == null ? 0 : chars.length(), args.line());
+        return Text.strip(text, chars, begin, end);
+    }
+
+    private static Search search(Args args, String name, Budget budget) {
+        return new Search(args.of(name).text(0, name), budget, args.line());
+    }
+
+    private static List<String> any(Object prefixes, Args args, Budget budget) {
         List<?> all = prefixes instanceof Values.Tuple tuple ? tuple : List.of(prefixes == null ? 0 : prefixes);
         List<String> texts = new ArrayList<>();
         for (Object one : all) {
             if (!(one instanceof String prefix)) {
                 throw new TemplateException(args.line(), args.what() + " needs text, or a tuple of texts");
             }
+            budget.step(args.line());
+            budget.read(prefix.length(), args.line());
             texts.add(prefix);
         }
         return texts;
     }
 
-    private static List<Object> split(String text, Args args) {
+    private static List<Object> split(String text, Args args, Budget budget) {
         String separator = args.textOrNull(0, "sep");
         int most = args.number(1, "maxsplit", -1);
-        List<Object> parts = new ArrayList<>();
         if (separator == null) {
-            String rest = Text.strip(text, null, true, false);
-            while (!rest.isEmpty() && (most < 0 || parts.size() < most)) {
-                int end = 0;
-                while (end < rest.length() && !Text.isSpace(rest.charAt(end))) {
-                    end++;
-                }
-                parts.add(rest.substring(0, end));
-                rest = Text.strip(rest.substring(end), null, true, false);
-            }
-            if (!rest.isEmpty()) {
-                parts.add(rest);
-            }
-            return parts;
+            return words(text, most, budget, args.line());
         }
         if (separator.isEmpty()) {
             throw new TemplateException(args.line(), "the separator of split is empty");
         }
+        Search search = new Search(separator, budget, args.line());
+        List<Object> parts = new ArrayList<>();
         int from = 0;
-        int at = text.indexOf(separator);
+        int at = search.first(text, 0);
         while (at >= 0 && (most < 0 || parts.size() < most)) {
-            parts.add(text.substring(from, at));
+            parts.add(part(text, from, at, budget, args.line()));
             from = at + separator.length();
-            at = text.indexOf(separator, from);
+            at = search.first(text, from);
         }
-        parts.add(text.substring(from));
+        parts.add(part(text, from, text.length(), budget, args.line()));
         return parts;
     }
 
-    private static List<Object> lines(String text) {
-        // Python ends lines at these; \r\n is one end
-        String[] lines = text.split("\r\n|[\n\r\\x0B\\x0C\\x1C-\\x1E\\x85\\u2028\\u2029]", -1);
-        List<Object> result = new ArrayList<>(List.of((Object[]) lines));
-        if (result.getLast().equals("")) {
-            result.removeLast();
+    /** What white space separates; behind the last cut, all that follows. */
+    private static List<Object> words(String text, int most, Budget budget, int line) {
+        List<Object> words = new ArrayList<>();
+        int at = skip(text, 0, true);
+        while (at < text.length()) {
+            int end = most >= 0 && words.size() >= most ? text.length() : skip(text, at, false);
+            words.add(part(text, at, end, budget, line));
+            at = skip(text, end, true);
         }
-        return result;
+        return words;
+    }
+
+    /** Where what is white space, or is not, ends. */
+    private static int skip(String text, int from, boolean space) {
+        int at = from;
+        while (at < text.length() && Text.isSpace(text.charAt(at)) == space) {
+            at++;
+        }
+        return at;
+    }
+
+    private static String part(String text, int from, int to, Budget budget, int line) {
+        budget.text((long) to - from, line);
+        return text.substring(from, to);
+    }
+
+    private static List<Object> lines(String text, Budget budget, int line) {
+        List<Object> lines = new ArrayList<>();
+        int from = 0;
+        for (int at = 0; at < text.length(); at++) {
+            if (Text.endsLine(text.charAt(at))) {
+                lines.add(part(text, from, at, budget, line));
+                at += text.startsWith("\r\n", at) ? 1 : 0;
+                from = at + 1;
+            }
+        }
+        if (from < text.length()) {
+            lines.add(part(text, from, text.length(), budget, line));
+        }
+        return lines;
     }
 
     static String capitalize(String text) {
@@ -168,60 +206,58 @@ final class Methods {
         if (old.isEmpty()) {
             throw new TemplateException(args.line(), "replacing empty text is not supported");
         }
-        StringBuilder result = new StringBuilder();
+        Search search = new Search(old, budget, args.line());
+        Out result = new Out(budget);
         int from = 0;
-        int at = text.indexOf(old);
+        int at = search.first(text, 0);
         for (int done = 0; at >= 0 && done != count; done++) {
-            budget.limit((long) result.length() + at - from + with.length(), args.line());
-            result.append(text, from, at).append(with);
+            result.append(text, from, at, args.line()).append(with, args.line());
             from = at + old.length();
-            at = text.indexOf(old, from);
+            at = search.first(text, from);
         }
-        budget.make((long) result.length() + text.length(), args.line());
-        return result.append(text, from, text.length()).toString();
+        return result.append(text, from, text.length(), args.line()).toString();
     }
 
     private static Object position(String text, int at) {
         return at < 0 ? -1L : (long) text.codePointCount(0, at);
     }
 
-    private static Object count(String text, String part) {
+    private static Object count(String text, String part, Budget budget, int line) {
         if (part.isEmpty()) {
             return (long) Text.length(text) + 1;
         }
+        Search search = new Search(part, budget, line);
         long count = 0;
-        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+        for (int at = search.first(text, 0); at >= 0; at = search.first(text, at + part.length())) {
             count++;
         }
         return count;
     }
 
     static String join(String separator, List<Object> items, Budget budget, Args args) {
-        StringBuilder result = new StringBuilder();
+        Out result = new Out(budget);
         for (int i = 0; i < items.size(); i++) {
             if (!(items.get(i) instanceof String text)) {
                 throw new TemplateException(args.line(), "join needs texts, not " + Values.type(items.get(i)));
             }
-            budget.limit((long) result.length() + separator.length() + text.length(), args.line());
-            result.append(i == 0 ? "" : separator).append(text);
+            result.append(i == 0 ? "" : separator, args.line()).append(text, args.line());
         }
-        budget.make(result.length(), args.line());
         return result.toString();
     }
 
     /** Python's {@code str.format} with nothing but empty braces. */
-    private static String format(String text, List<Object> values, int line) {
-        StringBuilder result = new StringBuilder();
+    private static String format(String text, List<Object> values, Budget budget, int line) {
+        Out result = new Out(budget);
         int used = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (text.startsWith("{}", i) && used < values.size()) {
-                result.append(Values.text(values.get(used++), line));
+                result.append(Repr.text(values.get(used++), budget, line), line);
                 i++;
             } else if (c == '{' || c == '}') {
                 throw new TemplateException(line, "format needs a value for each {}, and supports no other braces");
             } else {
-                result.append(c);
+                result.append(c, line);
             }
         }
         return result.toString();

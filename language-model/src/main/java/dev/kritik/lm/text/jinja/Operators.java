@@ -12,20 +12,20 @@ final class Operators {
 
     static Object binary(String operator, Object left, Object right, Budget budget, int line) {
         if (operator.equals("~")) {
-            String first = Values.text(left, line);
-            String second = Values.text(right, line);
-            budget.make((long) first.length() + second.length(), line);
+            String first = Repr.text(left, budget, line);
+            String second = Repr.text(right, budget, line);
+            budget.text((long) first.length() + second.length(), line);
             return first + second;
         }
         if (operator.equals("+") && left instanceof String first && right instanceof String second) {
-            budget.make((long) first.length() + second.length(), line);
+            budget.text((long) first.length() + second.length(), line);
             return first + second;
         }
         if (operator.equals("+")
                 && left instanceof List<?> first
                 && right instanceof List<?> second
                 && first instanceof Values.Tuple == second instanceof Values.Tuple) {
-            budget.make((long) first.size() + second.size(), line);
+            budget.list((long) first.size() + second.size(), line);
             List<Object> both = new ArrayList<>(first);
             both.addAll(second);
             return first instanceof Values.Tuple ? new Values.Tuple(both) : both;
@@ -37,7 +37,7 @@ final class Operators {
             return repeat(text, times, budget, line);
         }
         if (operator.equals("%") && left instanceof String format) {
-            return format(format, right instanceof Values.Tuple tuple ? tuple : single(right), line);
+            return format(format, right instanceof Values.Tuple tuple ? tuple : single(right), budget, line);
         }
         if (!Values.isNumber(left) || !Values.isNumber(right)) {
             throw new TemplateException(
@@ -63,7 +63,7 @@ final class Operators {
             return "";
         }
         budget.limit(times, line);
-        budget.make(times * text.length(), line);
+        budget.text(times * text.length(), line);
         return text.repeat((int) times);
     }
 
@@ -110,18 +110,19 @@ final class Operators {
     }
 
     /** Python's {@code format % values}, for %s, %d and %%. */
-    static String format(String format, List<?> values, int line) {
-        StringBuilder result = new StringBuilder();
+    static String format(String format, List<?> values, Budget budget, int line) {
+        budget.read(format.length(), line);
+        Out result = new Out(budget);
         int used = 0;
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
             if (c != '%') {
-                result.append(c);
+                result.append(c, line);
                 continue;
             }
             char kind = ++i < format.length() ? format.charAt(i) : ' ';
             if (kind == '%') {
-                result.append('%');
+                result.append(kind, line);
             } else if ((kind != 's' && kind != 'd') || used >= values.size()) {
                 throw new TemplateException(line, "a format may hold s and d behind a percent sign, each with a value");
             } else {
@@ -129,7 +130,7 @@ final class Operators {
                 if (kind == 'd' && !(value instanceof Long)) {
                     throw new TemplateException(line, "the format d needs a whole number, not " + Values.type(value));
                 }
-                result.append(Values.text(value, line));
+                result.append(Repr.text(value, budget, line), line);
             }
         }
         if (used < values.size()) {
@@ -139,11 +140,11 @@ final class Operators {
     }
 
     /** {@code base[key]}; undefined where there is no such thing. */
-    static Object item(Object base, Object key, int line) {
+    static Object item(Object base, Object key, Budget budget, int line) {
         if (base instanceof Values.Undefined u) {
-            throw undefined(u, key, line);
+            throw undefined(u, key instanceof String || key instanceof Long ? key : Values.type(key), line);
         }
-        if (base instanceof Map<?, ?> map && map.containsKey(key)) {
+        if (base instanceof Map<?, ?> map && Values.hasKey(map, key, budget, line)) {
             return map.get(key);
         }
         if (key instanceof String name) {
@@ -154,13 +155,14 @@ final class Operators {
             return at >= 0 && at < list.size() ? list.get((int) at) : new Values.Undefined("item " + index);
         }
         if (key instanceof Long index && base instanceof String text) {
+            budget.read(text.length(), line);
             int length = Text.length(text);
             long at = index < 0 ? index + length : index;
             return at >= 0 && at < length
                     ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) at)))
                     : new Values.Undefined("item " + index);
         }
-        return new Values.Undefined("item " + key);
+        return new Values.Undefined("item " + (key instanceof Long ? key : Values.type(key)));
     }
 
     /** {@code base.name}. */
@@ -191,6 +193,7 @@ final class Operators {
             throw new TemplateException(line, "the step of a slice is 0");
         }
         if (base instanceof String text) {
+            budget.text(text.length(), line);
             int[] points = text.codePoints().toArray();
             StringBuilder result = new StringBuilder();
             for (int at : indices(points.length, from, to, by, budget, line)) {
@@ -212,7 +215,7 @@ final class Operators {
     }
 
     private static int[] indices(int length, Object from, Object to, long by, Budget budget, int line) {
-        budget.make(length, line);
+        budget.list(length, line);
         long low = by > 0 ? 0 : -1;
         long high = by > 0 ? length : length - 1;
         long start = from == null ? (by > 0 ? low : high) : clamp(bound(from, line), length, low, high);

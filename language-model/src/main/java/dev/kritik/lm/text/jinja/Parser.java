@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.text.jinja;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -85,22 +87,26 @@ final class Parser extends ExprParser {
     }
 
     private Stmt condition(int line) {
-        Expr condition = tuple();
-        end();
-        List<Stmt> then = body(Set.of("elif", "else", "endif"));
-        int next = current().line();
-        String name = name();
-        List<Stmt> otherwise = List.of();
-        if (name.equals("elif")) {
-            otherwise = List.of(condition(next));
-        } else {
+        Deque<Stmt.If> conditions = new ArrayDeque<>();
+        int start = line;
+        String next;
+        do {
+            Expr condition = tuple();
             end();
-            if (name.equals("else")) {
-                otherwise = body(Set.of("endif"));
-                end(name());
-            }
+            conditions.push(new Stmt.If(condition, body(Set.of("elif", "else", "endif")), List.of(), start));
+            start = current().line();
+            next = name();
+        } while (next.equals("elif"));
+        end();
+        List<Stmt> otherwise = List.of();
+        if (next.equals("else")) {
+            otherwise = body(Set.of("endif"));
+            end(name());
         }
-        return new Stmt.If(condition, then, otherwise, line);
+        while (conditions.size() > 1) {
+            otherwise = List.of(conditions.pop().otherwise(otherwise));
+        }
+        return conditions.pop().otherwise(otherwise);
     }
 
     private Stmt loop(int line) {

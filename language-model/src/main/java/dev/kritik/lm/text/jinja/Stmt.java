@@ -12,7 +12,12 @@ sealed interface Stmt {
 
     record Output(Expr value, int line) implements Stmt {}
 
-    record If(Expr condition, List<Stmt> then, List<Stmt> otherwise, int line) implements Stmt {}
+    record If(Expr condition, List<Stmt> then, List<Stmt> otherwise, int line) implements Stmt {
+
+        If otherwise(List<Stmt> statements) {
+            return new If(condition, then, statements, line);
+        }
+    }
 
     /** {@code {% for names in items if filter %}}; filter may be null. */
     record For(List<String> names, Expr items, Expr filter, List<Stmt> body, List<Stmt> otherwise, int line)

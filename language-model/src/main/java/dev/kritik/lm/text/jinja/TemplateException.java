@@ -5,6 +5,8 @@ package dev.kritik.lm.text.jinja;
 public final class TemplateException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    /** Most characters of a message; what a template says or names may be as long as it likes. */
+    private static final int LONGEST = 500;
 
     private final boolean refused;
 
@@ -13,7 +15,8 @@ public final class TemplateException extends RuntimeException {
     }
 
     private TemplateException(int line, String message, boolean refused) {
-        super("template, line " + line + ": " + message);
+        super("template, line " + line + ": "
+                + (message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "..."));
         this.refused = refused;
     }
 

@@ -9,7 +9,7 @@ final class Tests {
 
     private Tests() {}
 
-    static boolean test(Object value, Args args) {
+    static boolean test(Object value, Args args, Budget budget) {
         int line = args.line();
         return switch (args.what()) {
             case "defined" -> !(args.none(value) instanceof Values.Undefined);
@@ -32,14 +32,14 @@ final class Tests {
                 args.none(value) instanceof Values.Function
                         || value instanceof Values.Method
                         || value instanceof Values.Builtin;
-            case "eq", "equalto", "==" -> Values.equal(value, args.of("other").get(0, "other"));
-            case "ne", "!=" -> !Values.equal(value, args.of("other").get(0, "other"));
-            case "lt", "lessthan", "<" -> Values.compare(value, args.of("other").get(0, "other"), line) < 0;
-            case "le", "<=" -> Values.compare(value, args.of("other").get(0, "other"), line) <= 0;
+            case "eq", "equalto", "==" -> Values.equal(value, args.of("other").get(0, "other"), budget, line);
+            case "ne", "!=" -> !Values.equal(value, args.of("other").get(0, "other"), budget, line);
+            case "lt", "lessthan", "<" -> Values.compare(value, args.of("other").get(0, "other"), budget, line) < 0;
+            case "le", "<=" -> Values.compare(value, args.of("other").get(0, "other"), budget, line) <= 0;
             case "gt", "greaterthan", ">" ->
-                Values.compare(value, args.of("other").get(0, "other"), line) > 0;
-            case "ge", ">=" -> Values.compare(value, args.of("other").get(0, "other"), line) >= 0;
-            case "in" -> Values.contains(args.of("seq").get(0, "seq"), value, line);
+                Values.compare(value, args.of("other").get(0, "other"), budget, line) > 0;
+            case "ge", ">=" -> Values.compare(value, args.of("other").get(0, "other"), budget, line) >= 0;
+            case "in" -> Values.contains(args.of("seq").get(0, "seq"), value, budget, line);
             case "odd" -> Math.floorMod(whole(value, args.of()), 2) == 1;
             case "even" -> Math.floorMod(whole(value, args.of()), 2) == 0;
             case "divisibleby" -> {

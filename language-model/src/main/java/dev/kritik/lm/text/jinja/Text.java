@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.text.jinja;
 
+import java.util.BitSet;
+import java.util.function.IntPredicate;
+
 /** Strings as Python has them: counted in code points, with Python's idea of white space and its escapes. */
 final class Text {
 
@@ -25,21 +28,43 @@ final class Text {
         return text.codePointCount(0, text.length());
     }
 
-    /** Without white space, or the given characters, at the begin and at the end. */
+    /** Without white space, or the given characters (null: white space), at the begin and at the end. */
     static String strip(String text, String chars, boolean begin, boolean end) {
+        BitSet known = new BitSet();
+        if (chars != null) {
+            chars.codePoints().forEach(known::set);
+        }
+        IntPredicate strips = chars == null ? c -> c <= Character.MAX_VALUE && isSpace((char) c) : known::get;
         int from = 0;
         int to = text.length();
-        while (begin && from < to && strips(text.codePointAt(from), chars)) {
+        while (begin && from < to && strips.test(text.codePointAt(from))) {
             from += Character.charCount(text.codePointAt(from));
         }
-        while (end && to > from && strips(text.codePointBefore(to), chars)) {
+        while (end && to > from && strips.test(text.codePointBefore(to))) {
             to -= Character.charCount(text.codePointBefore(to));
         }
         return text.substring(from, to);
     }
 
-    private static boolean strips(int c, String chars) {
-        return chars == null ? c <= Character.MAX_VALUE && isSpace((char) c) : chars.indexOf(c) >= 0;
+    /** Whether Python's {@code str.splitlines} ends a line at it. */
+    static boolean endsLine(char c) {
+        return (c >= '\n' && c <= '\r') || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029;
+    }
+
+    /** Negative, zero or positive; by code points, not by Java's chars. */
+    static int compare(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        for (int i = 0; i < length; i++) {
+            if (one.charAt(i) != other.charAt(i)) {
+                return Integer.compare(rank(one.charAt(i)), rank(other.charAt(i)));
+            }
+        }
+        return Integer.compare(one.length(), other.length());
+    }
+
+    /** Halves of surrogate pairs stand for characters behind all others. */
+    private static int rank(char c) {
+        return Character.isSurrogate(c) ? c + Character.MAX_VALUE : c;
     }
 
     /** Python's {@code str.title}: a letter behind another one small, others large. */

@@ -4,7 +4,6 @@ package dev.kritik.lm.text.jinja;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,131 +86,78 @@ final class Values {
         };
     }
 
-    /** What is printed. */
-    static String text(Object value, int line) {
-        if (value instanceof String text) {
-            return text;
-        }
-        return value instanceof Undefined ? "" : repr(value, line);
-    }
-
-    private static String repr(Object value, int line) {
-        return switch (value) {
-            case null -> "None";
-            case Boolean b -> b ? "True" : "False";
-            case Long n -> n.toString();
-            case Double d -> number(d, line);
-            case String s -> quoted(s);
-            case List<?> list -> {
-                boolean tuple = list instanceof Tuple;
-                StringBuilder result = new StringBuilder(tuple ? "(" : "[");
-                for (int i = 0; i < list.size(); i++) {
-                    result.append(i == 0 ? "" : ", ").append(repr(list.get(i), line));
-                }
-                yield result.append(tuple && list.size() == 1 ? "," : "")
-                        .append(tuple ? ")" : "]")
-                        .toString();
-            }
-            case Map<?, ?> map -> {
-                StringBuilder result = new StringBuilder("{");
-                Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
-                while (entries.hasNext()) {
-                    Map.Entry<?, ?> entry = entries.next();
-                    result.append(repr(entry.getKey(), line)).append(": ").append(repr(entry.getValue(), line));
-                    result.append(entries.hasNext() ? ", " : "");
-                }
-                yield result.append("}").toString();
-            }
-            default -> throw new TemplateException(line, type(value) + " can't be printed");
-        };
-    }
-
-    /** A float as Python writes it, in the range where Java does the same. */
-    static String number(double d, int line) {
-        double size = Math.abs(d);
-        if (size != 0 && !(size >= 1e-3 && size < 1e7)) {
-            throw new TemplateException(line, "a float that large or small is not supported");
-        }
-        return Double.toString(d);
-    }
-
-    private static String quoted(String s) {
-        char quote = s.indexOf('\'') >= 0 && s.indexOf('"') < 0 ? '"' : '\'';
-        StringBuilder result = new StringBuilder().append(quote);
-        s.codePoints().forEach(c -> {
-            switch (c) {
-                case '\\' -> result.append("\\\\");
-                case '\n' -> result.append("\\n");
-                case '\r' -> result.append("\\r");
-                case '\t' -> result.append("\\t");
-                default -> {
-                    if (c == quote) {
-                        result.append('\\').append(quote);
-                    } else if (c < ' ' || c == 0x7F) {
-                        result.append("\\x%02x".formatted(c));
-                    } else {
-                        result.appendCodePoint(c);
-                    }
-                }
-            }
-        });
-        return result.append(quote).toString();
-    }
-
-    static boolean equal(Object left, Object right) {
+    @SuppressWarnings("ReferenceEquality") // of namespaces and functions: in Python they are equal to themselves only
+    static boolean equal(Object left, Object right, Budget budget, int line) {
+        budget.enter(line);
+        budget.step(line);
+        boolean equal;
         if (isNumber(left) && isNumber(right)) {
-            return (left instanceof Double || right instanceof Double)
+            equal = (left instanceof Double || right instanceof Double)
                     ? asDouble(left) == asDouble(right)
                     : asLong(left) == asLong(right);
+        } else if (left instanceof String one && right instanceof String other) {
+            budget.read(one.length(), line);
+            equal = one.equals(other);
+        } else if (left instanceof List<?> one && right instanceof List<?> other) {
+            equal = one instanceof Tuple == other instanceof Tuple && equalItems(one, other, budget, line);
+        } else if (left instanceof Map<?, ?> one && right instanceof Map<?, ?> other) {
+            equal = equalEntries(one, other, budget, line);
+        } else {
+            equal = left == right || (left instanceof Undefined && right instanceof Undefined);
         }
-        if (left instanceof List<?> one && right instanceof List<?> other) {
-            if (one.size() != other.size() || one instanceof Tuple != other instanceof Tuple) {
-                return false;
-            }
-            for (int i = 0; i < one.size(); i++) {
-                if (!equal(one.get(i), other.get(i))) {
-                    return false;
-                }
-            }
-            return true;
+        budget.leave();
+        return equal;
+    }
+
+    private static boolean equalItems(List<?> one, List<?> other, Budget budget, int line) {
+        boolean equal = one.size() == other.size();
+        for (int i = 0; equal && i < one.size(); i++) {
+            equal = equal(one.get(i), other.get(i), budget, line);
         }
-        if (left instanceof Map<?, ?> one && right instanceof Map<?, ?> other) {
-            return one.size() == other.size()
-                    && one.entrySet().stream()
-                            .allMatch(entry -> other.containsKey(entry.getKey())
-                                    && equal(entry.getValue(), other.get(entry.getKey())));
+        return equal;
+    }
+
+    private static boolean equalEntries(Map<?, ?> one, Map<?, ?> other, Budget budget, int line) {
+        return one.size() == other.size()
+                && one.entrySet().stream()
+                        .allMatch(entry -> hasKey(other, entry.getKey(), budget, line)
+                                && equal(entry.getValue(), other.get(entry.getKey()), budget, line));
+    }
+
+    /** Whether a dict has a key. Only texts and numbers are keys: hashing others would look at all that is in them. */
+    static boolean hasKey(Map<?, ?> map, Object key, Budget budget, int line) {
+        if (key instanceof String text) {
+            budget.read(text.length(), line);
+            return map.containsKey(text);
         }
-        if (left instanceof Undefined || right instanceof Undefined) {
-            return left instanceof Undefined && right instanceof Undefined;
-        }
-        return left == null ? right == null : left.equals(right);
+        return key instanceof Long && map.containsKey(key);
     }
 
     /** Negative, zero or positive, as {@link Comparable}. */
-    static int compare(Object left, Object right, int line) {
+    static int compare(Object left, Object right, Budget budget, int line) {
+        budget.step(line);
         if (isNumber(left) && isNumber(right)) {
             return (left instanceof Double || right instanceof Double)
                     ? Double.compare(asDouble(left), asDouble(right))
                     : Long.compare(asLong(left), asLong(right));
         }
         if (left instanceof String one && right instanceof String other) {
-            // By code points, not by Java's chars
-            int[] first = one.codePoints().toArray();
-            int[] second = other.codePoints().toArray();
-            return Arrays.compare(first, second);
+            budget.read(Math.min(one.length(), other.length()), line);
+            return Text.compare(one, other);
         }
         throw new TemplateException(line, type(left) + " and " + type(right) + " have no order");
     }
 
-    static boolean contains(Object container, Object item, int line) {
+    static boolean contains(Object container, Object item, Budget budget, int line) {
         if (container instanceof String text && item instanceof String part) {
-            return text.contains(part);
+            budget.read(text.length(), line);
+            return new Search(part, budget, line).first(text, 0) >= 0;
         }
         if (container instanceof List<?> list) {
-            return list.stream().anyMatch(one -> equal(one, item));
+            return list.stream().anyMatch(one -> equal(one, item, budget, line));
         }
         if (container instanceof Map<?, ?> map) {
-            return map.containsKey(item);
+            return hasKey(map, item, budget, line);
         }
         if (container instanceof Undefined) {
             return false;
@@ -220,19 +166,30 @@ final class Values {
     }
 
     /** Items of a list, keys of a dict, characters of a string. */
-    static List<Object> items(Object value, int line) {
+    static List<Object> items(Object value, Budget budget, int line) {
         return switch (value) {
             case null -> throw new TemplateException(line, "none has no items");
-            case List<?> list -> new ArrayList<>(list);
-            case Map<?, ?> map -> new ArrayList<>(map.keySet());
-            case String s ->
-                s.codePoints().<Object>mapToObj(Character::toString).toList();
-            case Undefined u -> List.of();
+            case List<?> list -> {
+                budget.list(list.size(), line);
+                yield new ArrayList<>(list);
+            }
+            case Map<?, ?> map -> {
+                budget.list(map.size(), line);
+                yield new ArrayList<>(map.keySet());
+            }
+            case String s -> {
+                budget.objects(s.length(), line);
+                List<Object> characters = new ArrayList<>();
+                s.codePoints().forEach(c -> characters.add(Character.toString(c)));
+                yield characters;
+            }
+            case Undefined u -> new ArrayList<>();
             default -> throw new TemplateException(line, type(value) + " has no items");
         };
     }
 
-    static List<Object> pairs(Map<?, ?> map) {
+    static List<Object> pairs(Map<?, ?> map, Budget budget, int line) {
+        budget.objects(2L * map.size(), line);
         List<Object> pairs = new ArrayList<>();
         map.forEach((key, value) -> pairs.add(new Tuple(Arrays.asList(key, value))));
         return pairs;
