@@ -17,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
@@ -51,6 +54,10 @@ public final class Worker implements AutoCloseable {
     /** What this worker has opened itself, in the order in which to close it. */
     private final List<AutoCloseable> owned;
 
+    /** Each completes when a model in this process is gone for good. */
+    private final List<CompletionStage<Void>> gone;
+
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private Producer<byte[], byte[]> producer;
     private volatile TaskSource source;
 
@@ -73,7 +80,9 @@ public final class Worker implements AutoCloseable {
             Judge judge = open(owned, Judges.open(judgeConfig));
             Optional<MetaRm> meta = MetaRms.open(metaConfig).map(it -> open(owned, it));
             Critic critic = open(owned, new Critic(criticConfig, judge, meta, meters));
-            return new Worker(config, registry, critic, meters, List.copyOf(owned));
+            List<CompletionStage<Void>> gone = Stream.concat(Stream.of(judge.gone()), meta.map(MetaRm::gone).stream())
+                    .toList();
+            return new Worker(config, registry, critic, meters, List.copyOf(owned), gone);
         } catch (RuntimeException e) {
             closeAll(owned); // a model that was loaded holds memory and threads
             throw e;
@@ -88,20 +97,22 @@ public final class Worker implements AutoCloseable {
 
     /** A worker with parts that its caller opened and will close, after the worker. */
     public Worker(WorkerConfig config, SchemaRegistry registry, Judging judging, MeterRegistry meters) {
-        this(config, registry, judging, meters, List.of());
+        this(config, registry, judging, meters, List.of(), List.of());
     }
 
-    private Worker(
+    Worker(
             WorkerConfig config,
             SchemaRegistry registry,
             Judging judging,
             MeterRegistry meters,
-            List<AutoCloseable> owned) {
+            List<AutoCloseable> owned,
+            List<CompletionStage<Void>> gone) {
         this.config = config;
         this.registry = registry;
         this.judging = judging;
         this.meters = meters;
         this.owned = owned;
+        this.gone = gone;
     }
 
     /**
@@ -121,6 +132,9 @@ public final class Worker implements AutoCloseable {
                     config.settings().backoff());
             source = TaskSources.open(config.source(), config.settings(), new TaskMetrics(meters));
             source.start(handler);
+            gone.forEach(one -> {
+                var unused = one.thenRun(this::giveUp);
+            });
         } catch (RuntimeException e) {
             close(Duration.ZERO);
             throw e;
@@ -147,6 +161,28 @@ public final class Worker implements AutoCloseable {
     public boolean ready() {
         TaskSource current = source;
         return current != null && current.ready();
+    }
+
+    /**
+     * Completes when the worker has ended by itself, because a model in this process is gone for good: requests in hand have
+     * gone back to the group, and only a new process can go on with them.
+     */
+    public CompletionStage<Void> stopped() {
+        return stopped.minimalCompletionStage();
+    }
+
+    /** No grace: whatever is still asked of that model would come out as a failure. */
+    private void giveUp() {
+        Thread.ofPlatform().name(config.name() + "-gives-up").start(() -> {
+            try {
+                LOGGER.atError()
+                        .addKeyValue("worker", config.name())
+                        .log("a model in this process is gone: the worker ends, and gives back what it has in hand");
+                close(Duration.ZERO);
+            } finally {
+                stopped.complete(null);
+            }
+        });
     }
 
     /** Closes with the grace of the configuration. */

@@ -58,7 +58,11 @@ class WorkerTest {
     }
 
     private Worker worker(String name, String source, Judging judging) {
-        Map<String, String> config = Map.of(
+        return new Worker(WorkerConfig.from(config(name, source)), registry, judging, new SimpleMeterRegistry());
+    }
+
+    private Map<String, String> config(String name, String source) {
+        return Map.of(
                 "kafka.bootstrap.servers",
                 Cluster.stack().bootstrapServers(),
                 "topics.prefix",
@@ -73,7 +77,6 @@ class WorkerTest {
                 "50",
                 "worker.backoff.max.ms",
                 "500");
-        return new Worker(WorkerConfig.from(config), registry, judging, new SimpleMeterRegistry());
     }
 
     private Producer<byte[], byte[]> patientProducer() {
@@ -225,6 +228,63 @@ class WorkerTest {
             // Then
             readUntil(expected(requests), Duration.ofSeconds(60));
             await().atMost(Duration.ofSeconds(20)).until(worker::ready);
+        }
+    }
+
+    /** Never answers; says when it has been asked. */
+    private static final class StuckJudging implements Judging {
+        private final CompletableFuture<Void> asked = new CompletableFuture<>();
+
+        @Override
+        public CompletableFuture<Void> critique(
+                CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
+            asked.complete(null);
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void fail(
+                CritiqueRequest request,
+                int delivery,
+                String worker,
+                String reason,
+                String detail,
+                Consumer<Critique> sink) {
+            throw new IllegalStateException("nothing may be given up");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"share", "classic"})
+    void aWorkerWhoseModelIsGoneEndsByItselfAndLeavesItsRequestsToOthers(String source) throws Exception {
+        // Given
+        request(0, 20);
+        StuckJudging judging = new StuckJudging();
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        WorkerConfig config = WorkerConfig.from(config("w1", source));
+        try (Worker worker = new Worker(
+                config,
+                registry,
+                judging,
+                new SimpleMeterRegistry(),
+                List.of(),
+                List.of(new CompletableFuture<>(), gone))) {
+            worker.start();
+            judging.asked.get(30, TimeUnit.SECONDS);
+            assertThat(worker.stopped()).isNotCompleted();
+
+            // When
+            gone.complete(null);
+
+            // Then
+            worker.stopped().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(worker.ready()).isFalse();
+            try (Worker other = worker("w2", source, new Requests.InstantJudging())) {
+                other.start();
+                List<Critique> critiques = readUntil(expected(20), Duration.ofSeconds(60));
+                assertThat(critiques).hasSize(20 * SAMPLES);
+                assertThat(critiques).extracting(Critique::getWorker).containsOnly("w2");
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +43,18 @@ class LauncherTest {
         script(root.resolve("mvnw"), """
                 echo "mvnw $* with $JAVA_HOME" >> "$CALLS"
                 if [ -f fail ]; then echo "[ERROR] Broken.java:[1,2] not a statement"; exit 3; fi
-                mkdir -p ops/target/kritik/lib
-                touch ops/target/kritik/lib/kritik-ops-1.jar
+                for argument; do
+                  case $argument in
+                    -Dkritik.lib=*)
+                      mkdir -p "${argument#*=}"
+                      ls ops/target/kritik/*/lib/*.jar >> "$CALLS" 2>/dev/null
+                      echo "$*" > "${argument#*=}/kritik-ops-1.jar"
+                      ;;
+                  esac
+                done
+                """);
+        script(Files.createDirectories(folder.resolve("bin")).resolve("uname"), """
+                case $1 in -s) echo "${SYSTEM:-Linux}" ;; -m) echo "${MACHINE:-x86_64}" ;; esac
                 """);
         Files.createDirectories(root.resolve("ops/src/main/java"));
         Files.writeString(root.resolve("pom.xml"), "<project/>");
@@ -56,7 +68,7 @@ class LauncherTest {
         script(home.resolve("bin/javac"), "");
         script(home.resolve("bin/java"), """
                 echo "java %s $*" >> "$CALLS"
-                echo "environment ${DJL_OFFLINE:-} ${OPT_OUT_TRACKING:-} ${MALLOC_MMAP_THRESHOLD_:-}" >> "$CALLS"
+                echo "environment ${DJL_OFFLINE:-} ${OPT_OUT_TRACKING:-} ${MALLOC_MMAP_THRESHOLD_:-} ${GOMP_SPINCOUNT:-}" >> "$CALLS"
                 exit 7
                 """.formatted(name));
         return home;
@@ -80,7 +92,9 @@ class LauncherTest {
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("CALLS", calls.toString());
-        builder.environment().remove("KRITIK_PROFILE");
+        builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+        List.of("KRITIK_PROFILE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "MALLOC_MMAP_THRESHOLD_")
+                .forEach(builder.environment()::remove);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -205,8 +219,81 @@ class LauncherTest {
         kritik(launcher, jdk, "build", "plain");
         assertThat(calls("mvnw").getLast()).doesNotContain("-P");
         assertThat(kritik(launcher, jdk, "build", "gpu").code()).isEqualTo(2);
+    }
+
+    @Test
+    void eachProfileHasJarsOfItsOwnWhichABuildReplacesOnlyWhenItHasEndedWell() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21");
+        Path launcher = root.resolve("kritik");
+        Path plain = root.resolve("ops/target/kritik/plain/lib/kritik-ops-1.jar");
+        Path djl = root.resolve("ops/target/kritik/djl/lib/kritik-ops-1.jar");
+        kritik(launcher, jdk, "config");
+
+        // When // Then: another profile leaves them alone
+        assertThat(kritik(launcher, jdk, "build", "djl").output()).contains("112 MB");
+        assertThat(plain).content().doesNotContain("-Pdjl");
+        assertThat(djl).content().contains("-Pdjl");
+        assertThat(calls("java").getLast()).contains(plain.toString());
+
+        // When // Then: both are built, so nothing is
+        environment.put("KRITIK_PROFILE", "plain");
+        assertThat(kritik(launcher, jdk, "config").output()).isEmpty();
+        assertThat(calls("java").getLast()).contains(plain.toString());
         environment.put("KRITIK_PROFILE", "djl");
-        assertThat(kritik(launcher, jdk, "config").output()).contains("the profile djl, the last one had plain");
+        assertThat(kritik(launcher, jdk, "config").output()).isEmpty();
+        assertThat(calls("java").getLast()).contains(djl.toString());
+
+        // When // Then: a build keeps the old jars while it runs, and when it fails
+        source("ops/src/main/java/B.java", Instant.now().plusSeconds(60));
+        kritik(launcher, jdk, "config");
+        assertThat(calls("ops/target/kritik/djl/lib/")).as("seen by Maven").isNotEmpty();
+        Files.createFile(root.resolve("fail"));
+        assertThat(kritik(launcher, jdk, "build").code()).isEqualTo(3);
+        assertThat(djl).exists();
+
+        // When // Then: a profile that was never built says so, and what it downloads
+        Files.delete(root.resolve("fail"));
+        environment.put("KRITIK_PROFILE", "djl-cuda");
+        assertThat(kritik(launcher, jdk, "config").output())
+                .contains("there is none with the profile djl-cuda yet (PyTorch: 2.5 GB, downloaded once)");
+    }
+
+    @Test
+    void testsWithoutPyTorchRunOnlyWhereSomebodyAsksForThatAndAreSaidToBeFewer() throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21");
+        environment.put("KRITIK_PROFILE", "plain");
+        // When
+        Run run = kritik(root.resolve("kritik"), jdk, "test", "-pl", "schemas");
+        // Then
+        assertThat(run.code()).isZero();
+        assertThat(run.output()).contains("all tests that run a model in process are left out");
+        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -pl schemas with " + jdk);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, aarch64, djl, 2",
+        "Darwin, x86_64, djl, 2",
+        "Darwin, arm64, djl, 0",
+        "Darwin, arm64, djl-cuda, 2",
+        "MINGW64_NT-10.0, x86_64, djl, 0",
+        "Linux, x86_64, djl-cuda, 0",
+        "Linux, aarch64, plain, 0"
+    })
+    void aMachineForWhichThereIsNoPyTorchIsToldBeforeMavenFails(String system, String machine, String profile, int code)
+            throws Exception {
+        // Given
+        environment.putAll(Map.of("SYSTEM", system, "MACHINE", machine));
+        // When
+        Run run = kritik(root.resolve("kritik"), jdk("jdk", "21"), "build", profile);
+        // Then
+        assertThat(run.code()).as(run.output()).isEqualTo(code);
+        assertThat(calls("mvnw")).hasSize(code == 0 ? 1 : 0);
+        if (code != 0) {
+            assertThat(run.output()).contains("not for " + system + " on " + machine, "KRITIK_PROFILE=plain");
+        }
     }
 
     @Test
@@ -231,17 +318,28 @@ class LauncherTest {
         for (List<String> arguments : asking) {
             // When
             Files.writeString(root.resolve("target/kritik-profile"), "plain\n");
-            Files.writeString(root.resolve("ops/target/kritik/built"), "plain\n");
+            Files.deleteIfExists(root.resolve("ops/target/kritik/djl/built"));
             Run run = kritik(launcher, jdk, arguments.toArray(String[]::new));
             // Then
             assertThat(run.output()).as("%s", arguments).contains("112 MB, downloaded once");
             assertThat(calls("mvnw").getLast()).contains("-Pdjl ");
-            assertThat(calls("environment").getLast()).isEqualTo("environment true true 262144");
+            assertThat(calls("environment").getLast()).isEqualTo("environment true true 262144 3000");
         }
+
+        // When // Then: nor for a command that runs no worker
+        Files.writeString(root.resolve("target/kritik-profile"), "plain\n");
+        kritik(launcher, jdk, "stream", "--config", config.toString());
+        assertThat(calls("java").getLast()).contains("/plain/lib/");
+        assertThat(calls("environment").getLast()).isEqualTo("environment true true  ");
+
+        // When // Then: a choice of waiting that somebody made for OpenMP stands
+        environment.put("OMP_WAIT_POLICY", "active");
+        kritik(launcher, jdk, "generate", "--model", "m");
+        assertThat(calls("environment").getLast()).isEqualTo("environment true true 262144 ");
 
         // When // Then: not against what the environment says
         environment.put("KRITIK_PROFILE", "plain");
         kritik(launcher, jdk, "generate", "--model", "m");
-        assertThat(calls("mvnw").getLast()).doesNotContain("-P");
+        assertThat(calls("java").getLast()).contains("/plain/lib/");
     }
 }

@@ -2,6 +2,7 @@
 package dev.kritik.worker.judge;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A generative model that writes principles, critique and scores. Implementations are safe for many threads. */
 public interface Judge extends AutoCloseable {
@@ -20,6 +21,14 @@ public interface Judge extends AutoCloseable {
      *     backend asks.
      */
     CompletableFuture<Completion> generate(Generation generation);
+
+    /**
+     * Completes when it can never answer again, so that the process must end and be started anew. A server may always come
+     * back: then never.
+     */
+    default CompletionStage<Void> gone() {
+        return new CompletableFuture<>();
+    }
 
     @Override
     void close();

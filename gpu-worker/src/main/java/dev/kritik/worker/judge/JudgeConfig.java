@@ -10,6 +10,7 @@ import java.util.Optional;
 import dev.kritik.schema.config.Configs;
 import dev.kritik.worker.judge.djl.DjlConfig;
 import dev.kritik.worker.judge.djl.DjlJudge;
+import dev.kritik.worker.judge.djl.LocalModel;
 import dev.kritik.worker.judge.openai.OpenAiConfig;
 import dev.kritik.worker.judge.openai.OpenAiJudge;
 
@@ -21,7 +22,8 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
  */
 public record JudgeConfig(Optional<OpenAiConfig> openai, Optional<DjlConfig> djl) {
 
-    private static final String KIND = "worker.judge";
+    /** The key that says which. */
+    public static final String KIND = "worker.judge";
 
     /** Its keys. */
     public static final ConfigDef DEF = DjlConfig.define(OpenAiConfig.define(new ConfigDef()
@@ -34,9 +36,13 @@ public record JudgeConfig(Optional<OpenAiConfig> openai, Optional<DjlConfig> djl
                     "Kind of the judge. openai: any server that speaks /v1/chat/completions. djl: a model in this"
                             + " process, from a checkpoint.")));
 
-    /** Reads its keys; those of others are passed over. */
+    /**
+     * Reads its keys; those of others are passed over.
+     *
+     * @throws dev.kritik.schema.config.ConfigError naming the key that is wrong
+     */
     public static JudgeConfig from(Map<String, String> all) {
-        AbstractConfig config = Configs.parse(DEF, all);
+        AbstractConfig config = Configs.parse(DEF, LocalModel.withOneNumberOfThreads(all));
         return config.getString(KIND).equals(DjlJudge.KIND)
                 ? new JudgeConfig(Optional.empty(), Optional.of(DjlConfig.from(config)))
                 : new JudgeConfig(Optional.of(OpenAiConfig.from(config)), Optional.empty());

@@ -4,6 +4,7 @@ package dev.kritik.worker.meta;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import dev.kritik.schema.Message;
 
@@ -33,6 +34,14 @@ public interface MetaRm extends AutoCloseable {
      * @return completes with the raw logit, any real number, higher is better; or exceptionally
      */
     CompletableFuture<Double> score(Sample sample);
+
+    /**
+     * Completes when it can never answer again, so that the process must end and be started anew. A server may always come
+     * back: then never.
+     */
+    default CompletionStage<Void> gone() {
+        return new CompletableFuture<>();
+    }
 
     @Override
     void close();

@@ -162,15 +162,27 @@ class JudgeConfigTest {
     @Test
     void theThreadsOfTheJudgeHoldForAMetaRmInTheSameProcess() {
         // Given
-        Map<String, String> keys = new HashMap<>(Map.of("worker.meta", "djl", "meta.djl.model", "m"));
+        Map<String, String> keys =
+                new HashMap<>(Map.of("worker.meta", "djl", "meta.djl.model", "m", "judge.djl.model", "m"));
         keys.put("judge.djl.threads", "3");
 
         // When // Then
         assertThat(threads(keys)).isEqualTo(Runtime.getRuntime().availableProcessors());
         keys.put("worker.judge", "djl");
         assertThat(threads(keys)).isEqualTo(3);
+        assertThat(judgeThreads(keys)).isEqualTo(3);
         keys.put("meta.djl.threads", "2");
+        List.<Runnable>of(() -> threads(keys), () -> judgeThreads(keys))
+                .forEach(reading -> assertThatThrownBy(reading::run)
+                        .isInstanceOf(ConfigError.class)
+                        .hasMessageContaining("meta.djl.threads (2) differs from judge.djl.threads (3)"));
+        keys.remove("judge.djl.threads");
         assertThat(threads(keys)).isEqualTo(2);
+        assertThat(judgeThreads(keys)).isEqualTo(2);
+    }
+
+    private static int judgeThreads(Map<String, String> keys) {
+        return JudgeConfig.from(keys).djl().orElseThrow().model().engine().threads();
     }
 
     private static int threads(Map<String, String> keys) {

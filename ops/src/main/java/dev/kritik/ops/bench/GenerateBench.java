@@ -4,7 +4,10 @@ package dev.kritik.ops.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,10 +22,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.EngineSettings.Precision;
 import dev.kritik.lm.checkpoint.Checkpoint;
+import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.checkpoint.ModelConfig.Head;
 import dev.kritik.lm.generate.GenerateRequest;
 import dev.kritik.lm.generate.Generated;
 import dev.kritik.lm.generate.Generator;
@@ -32,6 +38,9 @@ import dev.kritik.lm.text.Tokenizer;
 import dev.kritik.lm.torch.Decoder;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.ExitCode;
+import dev.kritik.ops.generate.Interruption;
+import dev.kritik.ops.generate.Models;
 
 /**
  * {@code kritik bench generate}: tokens per second of the model in process. The other side of ops/bench/language-model,
@@ -46,11 +55,20 @@ import dev.kritik.ops.cli.CommonOptions;
         footer = {"", "Example:", "  kritik bench generate --model ~/models/my-judge --k 8 --new-tokens 64"})
 public final class GenerateBench implements Callable<Integer> {
 
+    private static final int MOST_ROWS = 4096;
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Checkpoint folder.")
-    private Path model;
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|ORG/NAME",
+            required = true,
+            description = "A folder with a Hugging Face checkpoint, or org/name or org/name@revision on a model hub.")
+    private String model;
 
     @Option(
             names = "--prompt-tokens",
@@ -101,24 +119,83 @@ public final class GenerateBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Checkpoint checkpoint = Checkpoint.open(model);
-        Random random = new Random(1);
-        try (Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
-                Decoder decoder = Decoder.load(checkpoint, new EngineSettings(device, precision, threads))) {
-            int most = Arrays.stream(ks).max().orElseThrow(() -> new CommandFailed("--k names no number"));
+        EngineSettings engine = check();
+        Interruption interruption = new Interruption();
+        try (interruption;
+                Parts parts = Models.open(model, common.err(), folder -> Parts.load(folder, engine))) {
+            int context = parts.checkpoint.config().maxPositions();
+            if ((long) promptTokens + newTokens > context) {
+                throw new CommandFailed("the model's context holds " + context
+                        + " tokens: too few for --prompt-tokens and --new-tokens (" + promptTokens + " + " + newTokens
+                        + ")");
+            }
+            Random random = new Random(1);
+            int most = Arrays.stream(ks).max().orElseThrow();
             GeneratorSettings settings =
                     new GeneratorSettings(most, 0, 2048, Duration.ofMillis(separate ? 20 : 2), 100_000);
             for (int k : ks) {
                 try (Generator generator =
-                        new Generator(decoder, tokenizer, List.of(), settings, InstantSource.system())) {
-                    measure(generator, k, random, checkpoint.config().vocabSize());
+                        new Generator(parts.decoder, parts.tokenizer, List.of(), settings, InstantSource.system())) {
+                    measure(generator, k, random, parts.checkpoint);
                 }
             }
+        } catch (CommandFailed e) {
+            if (!interruption.came()) {
+                throw e;
+            }
+            common.err().println("interrupted"); // while the model was fetched or loaded
+            return ExitCode.INTERRUPTED;
         }
-        return 0;
+        return ExitCode.OK;
     }
 
-    private void measure(Generator generator, int k, Random random, int vocabulary) throws Exception {
+    private EngineSettings check() {
+        require(promptTokens >= 1, "--prompt-tokens is " + promptTokens + ": at least 1");
+        require(newTokens >= 1, "--new-tokens is " + newTokens + ": at least 1");
+        require(repeats >= 1, "--repeats is " + repeats + ": at least 1");
+        require(ks.length > 0, "--k names no number");
+        for (int k : ks) {
+            require(k >= 1 && k <= MOST_ROWS, "--k has " + k + ": from 1 to " + MOST_ROWS);
+        }
+        try {
+            return new EngineSettings(device, precision, threads);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** The model without what its checkpoint says of sampling and the end of texts. */
+    private record Parts(Checkpoint checkpoint, Tokenizer tokenizer, Decoder decoder) implements AutoCloseable {
+
+        static Parts load(Path folder, EngineSettings engine) {
+            Checkpoint checkpoint = Checkpoint.open(folder);
+            if (checkpoint.config().head() != Head.LANGUAGE_MODEL) {
+                throw new CheckpointException(folder + " scores texts, and can't write any");
+            }
+            Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
+            try {
+                return new Parts(checkpoint, tokenizer, Decoder.load(checkpoint, engine));
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            decoder.close();
+            tokenizer.close();
+        }
+    }
+
+    private void measure(Generator generator, int k, Random random, Checkpoint checkpoint) throws Exception {
+        int vocabulary = checkpoint.config().vocabSize();
         double warmUp = once(generator, k, random, vocabulary);
         List<Double> seconds = new ArrayList<>();
         for (int i = 0; i < repeats; i++) {
@@ -130,7 +207,7 @@ public final class GenerateBench implements Callable<Integer> {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("what", "kritik");
             line.put("way", separate ? "separate" : "batch");
-            line.put("model", String.valueOf(model.getFileName()));
+            line.put("model", checkpoint.name());
             line.put("k", k);
             line.put("prompt", promptTokens);
             line.put("new", newTokens);
@@ -173,12 +250,20 @@ public final class GenerateBench implements Callable<Integer> {
                     generator.generate(new GenerateRequest("bench", prompt, sampling, random.nextLong(), Instant.MAX)));
         }
         for (CompletableFuture<Generated> text : texts) {
-            int length = text.get().tokens().length;
+            int length = written(text).tokens().length;
             if (length != newTokens) {
                 throw new CommandFailed("a text has " + length + " tokens instead of " + newTokens
-                        + ": the model's context is too short for --prompt-tokens and --new-tokens");
+                        + ": the caches are too small for it; give a smaller --k, or fewer tokens");
             }
         }
         return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static Generated written(CompletableFuture<Generated> text) throws InterruptedException {
+        try {
+            return text.get();
+        } catch (ExecutionException e) {
+            throw new CommandFailed(e.getCause().getMessage(), e.getCause());
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs a long-running role in the foreground until the process is told to end (Ctrl-C, SIGTERM); then the role is closed
@@ -30,18 +31,13 @@ public final class Role {
 
     private Role() {}
 
-    /** Raises our own logs to those of a role, for one that has long work before its start. */
-    public static void logging() {
-        Logging.role();
-    }
-
     /**
      * Starts the role and waits for the end of the process. Never returns once the role has started: the JVM ends while
      * the caller waits, with exit code 130 after Ctrl-C and 143 after SIGTERM.
      *
      * @param name for the log
-     * @param start starts the role; may throw
-     * @param closer closes it
+     * @param start starts the role; may throw, and the role is closed then
+     * @param closer closes it; while it starts, too
      */
     public static int run(String name, Runnable start, Closer closer) throws InterruptedException {
         return run(name, start, closer, new CompletableFuture<>());
@@ -67,14 +63,34 @@ public final class Role {
                 },
                 name + "-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
-        start.run();
-        LOG.atInfo().addKeyValue("role", name).log("started; Ctrl-C ends it");
-        var unused = stopped.whenComplete((nothing, failure) -> ended.countDown());
-        ended.await();
-        if (told.get()) {
-            new CountDownLatch(1).await(); // it ended because it was told to: the JVM ends with the signal's exit code
+        try {
+            start.run();
+            LOG.atInfo().addKeyValue("role", name).log("started; Ctrl-C ends it");
+            var unused = stopped.whenComplete((nothing, failure) -> ended.countDown());
+            ended.await();
+        } catch (RuntimeException e) {
+            if (!told.get()) {
+                closer.close(GRACE);
+                removeHook(hook);
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            if (!told.get()) {
+                throw e;
+            }
+        }
+        while (told.get()) { // it ended because it was told to: the JVM ends with the signal's exit code
+            LockSupport.park();
         }
         LOG.atError().addKeyValue("role", name).log("ended by itself; the log above says why");
         return ExitCode.FAILURE;
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending: the hook closes what is closed already.
+        }
     }
 }

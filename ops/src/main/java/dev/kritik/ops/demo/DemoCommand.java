@@ -37,6 +37,9 @@ import dev.kritik.ops.local.LocalCluster;
 import dev.kritik.ops.rewards.RewardTable;
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.GroupReward;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.openai.OpenAiJudge;
+import dev.kritik.worker.meta.MetaConfig;
 
 /** {@code kritik demo}: the whole way of a rollout, on this machine, without a model. */
 @Command(
@@ -106,10 +109,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Map<String, String> config(RecordedJudge judge) {
         Map<String, String> config = new TreeMap<>(common.config());
-        config.put("worker.judge", "openai");
+        config.put(JudgeConfig.KIND, OpenAiJudge.KIND);
         config.put("judge.openai.url", judge.url().toString());
         config.put("judge.openai.model", "recorded-texts");
-        config.put("worker.meta", "vllm");
+        config.put(MetaConfig.KIND, MetaConfig.VLLM);
         config.put("meta.vllm.url", judge.url().toString());
         config.put("meta.vllm.model", "recorded-logits");
         return config;

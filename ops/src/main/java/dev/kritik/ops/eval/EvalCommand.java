@@ -36,6 +36,8 @@ import dev.kritik.ops.local.OwnModels;
 import dev.kritik.ops.rollouts.Defaults;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.openai.OpenAiJudge;
 
 /** {@code kritik eval}: how good a judge is, measured through the whole pipeline. */
 @Command(
@@ -153,7 +155,7 @@ public final class EvalCommand implements Callable<Integer> {
         } else {
             try (RecordedJudge recorded = RecordedJudge.start(JudgeOptions.of(new RecordedVotes(votes)))) {
                 Map<String, String> all = new TreeMap<>(judge.over(config));
-                all.put("worker.judge", "openai");
+                all.put(JudgeConfig.KIND, OpenAiJudge.KIND);
                 all.put("judge.openai.url", recorded.url().toString());
                 all.put("judge.openai.model", setting);
                 report = evaluateOnOwn(all, defaults.jobId(), queries);
@@ -204,10 +206,10 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private EvalReport evaluateOnOwn(Map<String, String> config, String jobId, List<EvalQuery> queries) {
-        OwnModels.prepare(config, common.err());
+        Map<String, String> ready = OwnModels.prepare(config, common.err());
         common.err().println("starting a broker, a registry, the stream application and a worker ...");
         common.err().flush();
-        try (LocalCluster cluster = LocalCluster.temporary(config)) {
+        try (LocalCluster cluster = LocalCluster.temporary(ready)) {
             cluster.startStream();
             cluster.startWorker();
             return evaluate(cluster.config(), jobId, queries);

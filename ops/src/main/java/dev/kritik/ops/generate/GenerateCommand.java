@@ -110,14 +110,24 @@ public final class GenerateCommand implements Callable<Integer> {
         String text = prompt.read(System.in);
         GeneratorSettings bounds = new GeneratorSettings(
                 Math.min(count, MOST_ROWS), 0, GeneratorSettings.defaults().prefillChunk(), GATHER, count);
-        try (Interruption interruption = new Interruption();
+        Interruption interruption = new Interruption();
+        try (interruption;
                 LanguageModel opened =
                         Models.open(model, common.err(), folder -> LanguageModel.open(folder, engine, bounds))) {
             return write(opened, text, interruption);
+        } catch (CommandFailed e) {
+            if (!interruption.came()) {
+                throw e;
+            }
+            common.err().println("interrupted"); // while the model was fetched or loaded
+            return ExitCode.INTERRUPTED;
         }
     }
 
     private EngineSettings check() {
+        if (prompt.empty()) {
+            throw new ParameterException(spec.commandLine(), "--prompt is empty");
+        }
         if (raw && system != null) {
             throw new ParameterException(spec.commandLine(), "--raw has no turns: leave out --system");
         }
@@ -153,8 +163,7 @@ public final class GenerateCommand implements Callable<Integer> {
             }
             return summary.failed() == 0 ? ExitCode.OK : ExitCode.FAILURE;
         } catch (InterruptedException e) {
-            common.out().println(); // a text that is not whole ends its line, too
-            common.out().flush();
+            printer.cut();
             common.err().println("interrupted");
             return ExitCode.INTERRUPTED;
         } finally {

@@ -7,30 +7,41 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes Ctrl-C end what runs, and holds the JVM back until this is closed: PyTorch's libraries must not be torn down under
- * a step that is being computed.
+ * a model that is being loaded, or a step that is being computed. To be made before a model is loaded.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    /** Loading heeds no interrupt once it is native; a step takes much less. */
+    private static final Duration GRACE = Duration.ofSeconds(60);
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::ending, "generate-interrupted");
-    private volatile Runnable cancel;
+    private Runnable cancel = Thread.currentThread()::interrupt;
+    private boolean came;
 
-    Interruption() {
+    /** From now on Ctrl-C interrupts this thread. */
+    public Interruption() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** From now on Ctrl-C does this; before, the JVM just ends. */
-    void cancels(Runnable work) {
+    /** From now on Ctrl-C does this instead; at once if it was before. */
+    synchronized void cancels(Runnable work) {
         cancel = work;
+        if (came) {
+            work.run();
+        }
     }
 
-    private void ending() {
-        if (cancel == null) {
-            return;
+    /** Whether Ctrl-C was. */
+    public synchronized boolean came() {
+        return came;
+    }
+
+    void ending() {
+        synchronized (this) {
+            came = true;
+            cancel.run();
         }
-        cancel.run();
         try {
             var unused = closed.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -42,7 +42,7 @@ public final class Models {
      *
      * @throws CommandFailed if it can't be had or used
      */
-    static <M> M open(String name, PrintWriter err, Function<Path, M> opener) {
+    public static <M> M open(String name, PrintWriter err, Function<Path, M> opener) {
         Path folder = fetch(name, err);
         err.println("loading " + folder);
         err.flush();

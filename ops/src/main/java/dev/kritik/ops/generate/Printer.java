@@ -21,6 +21,7 @@ final class Printer {
     private final boolean json;
     private final int count;
     private final Runnable whenNobodyReads;
+    private volatile boolean insideALine;
 
     /**
      * A printer for so many samples.
@@ -41,6 +42,7 @@ final class Printer {
                 ? piece -> {}
                 : piece -> {
                     out.print(piece);
+                    insideALine = !piece.endsWith("\n");
                     flush();
                 };
     }
@@ -68,6 +70,14 @@ final class Printer {
                     text.tokens().length,
                     finish(text),
                     text.text());
+        }
+        flush();
+    }
+
+    /** Nothing more comes: a text that is not whole ends its line, too. */
+    void cut() {
+        if (insideALine) {
+            out.println();
         }
         flush();
     }

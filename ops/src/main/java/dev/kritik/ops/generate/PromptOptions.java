@@ -22,6 +22,11 @@ final class PromptOptions {
     @Option(names = "--file", paramLabel = "FILE", description = "A file with the user's turn, in UTF-8.")
     private Path file;
 
+    /** Whether it is empty on the command line itself. */
+    boolean empty() {
+        return text != null && text.isEmpty();
+    }
+
     /**
      * The prompt.
      *

@@ -9,18 +9,23 @@ import picocli.CommandLine.Spec;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.djl.DjlConfig;
+import dev.kritik.worker.judge.djl.DjlJudge;
+import dev.kritik.worker.judge.openai.OpenAiJudge;
+import dev.kritik.worker.meta.MetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaRm;
 
 /** The options that name judge and Meta RM of an installation of its own: short forms of configuration keys. */
 public final class JudgeChoice {
 
-    private static final String JUDGE = "worker.judge";
-    private static final String META = "worker.meta";
-    private static final String OPENAI = "openai";
-    private static final String VLLM = "vllm";
-    private static final String DJL = "djl";
-    private static final String NONE = "none";
+    private static final String JUDGE_MODEL = DjlConfig.PREFIX + "model";
+    private static final String META_MODEL = DjlMetaConfig.PREFIX + "model";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -87,7 +92,7 @@ public final class JudgeChoice {
      * @param config what {@link #over} gave
      */
     public static boolean named(Map<String, String> config) {
-        String key = config.getOrDefault(JUDGE, OPENAI).equals(DJL) ? "judge.djl.model" : "judge.openai.url";
+        String key = judgeOf(config).equals(DjlJudge.KIND) ? JUDGE_MODEL : "judge.openai.url";
         return !config.getOrDefault(key, "").isBlank();
     }
 
@@ -101,15 +106,19 @@ public final class JudgeChoice {
         Map<String, String> all = new TreeMap<>(config);
         judge(all);
         meta(all);
-        absolute(all, "judge.djl.model");
-        absolute(all, "meta.djl.model");
+        absolute(all, JUDGE_MODEL);
+        absolute(all, META_MODEL);
         return all;
     }
 
     private void judge(Map<String, String> all) {
-        put(all, JUDGE, judge);
-        String kind = all.getOrDefault(JUDGE, OPENAI);
-        if (url != null && !kind.equals(OPENAI)) {
+        if (judge != null && !List.of(OpenAiJudge.KIND, DjlJudge.KIND).contains(judge)) {
+            throw wrong("--judge is '" + judge + "': there are openai (any model server that speaks"
+                    + " /v1/chat/completions, vLLM's too) and djl (a model in the worker's process)");
+        }
+        put(all, JudgeConfig.KIND, judge);
+        String kind = judgeOf(all);
+        if (url != null && !kind.equals(OpenAiJudge.KIND)) {
             throw wrong(
                     "--url names a model server, but the judge is " + kind + ": leave it out, or give --judge openai");
         }
@@ -118,23 +127,34 @@ public final class JudgeChoice {
     }
 
     private void meta(Map<String, String> all) {
-        put(all, META, meta == null && metaUrl != null ? VLLM : meta);
-        String kind = all.getOrDefault(META, NONE);
-        if (metaUrl != null && !kind.equals(VLLM)) {
+        if (meta != null
+                && !List.of(MetaConfig.NONE, MetaConfig.VLLM, DjlMetaRm.KIND).contains(meta)) {
+            throw wrong(
+                    "--meta is '" + meta + "': there are none, vllm (a server with /classify) and djl (a model in the"
+                            + " worker's process)");
+        }
+        put(all, MetaConfig.KIND, meta == null && metaUrl != null ? MetaConfig.VLLM : meta);
+        String kind = all.getOrDefault(MetaConfig.KIND, MetaConfig.NONE);
+        if (metaUrl != null && !kind.equals(MetaConfig.VLLM)) {
             throw wrong("--meta-url names a model server, but the Meta RM is " + kind + ": leave it out, or give --meta"
                     + " vllm");
         }
-        if (metaModel != null && kind.equals(NONE)) {
+        if (metaModel != null && kind.equals(MetaConfig.NONE)) {
             throw wrong("--meta-model names a model, but no Meta RM runs: give --meta djl, or --meta-url");
         }
         put(all, "meta.vllm.url", metaUrl);
         put(all, "meta." + kind + ".model", metaModel);
-        boolean judgeHere = all.getOrDefault(JUDGE, OPENAI).equals(DJL);
-        if (device != null && !judgeHere && !kind.equals(DJL)) {
+        boolean judgeHere = judgeOf(all).equals(DjlJudge.KIND);
+        boolean metaHere = kind.equals(DjlMetaRm.KIND);
+        if (device != null && !judgeHere && !metaHere) {
             throw wrong("--device is for a judge or a Meta RM of kind djl");
         }
-        put(all, "judge.djl.device", judgeHere ? device : null);
-        put(all, "meta.djl.device", kind.equals(DJL) ? device : null);
+        put(all, DjlConfig.PREFIX + "device", judgeHere ? device : null);
+        put(all, DjlMetaConfig.PREFIX + "device", metaHere ? device : null);
+    }
+
+    private static String judgeOf(Map<String, String> config) {
+        return config.getOrDefault(JudgeConfig.KIND, OpenAiJudge.KIND);
     }
 
     private static void put(Map<String, String> all, String key, String value) {

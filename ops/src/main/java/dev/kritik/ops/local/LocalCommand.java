@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +29,8 @@ import dev.kritik.ops.cli.Role;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.SeededScores;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.openai.OpenAiJudge;
 
 /** {@code kritik local}: a whole installation on this machine, until Ctrl-C. */
 @Command(
@@ -50,6 +55,9 @@ import dev.kritik.ops.judge.SeededScores;
 public final class LocalCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(500);
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private CommonOptions common;
@@ -90,10 +98,10 @@ public final class LocalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> config = judge.over(common.config());
-        boolean named = JudgeChoice.named(config);
-        if (named && randomScores) {
-            throw new CommandFailed("two judges: name one, or give --random-scores, not both");
+        Map<String, String> given = judge.over(common.config());
+        boolean named = JudgeChoice.named(given);
+        if (randomScores && (named || judge.judgeGiven())) {
+            throw new ParameterException(spec.commandLine(), "two judges: name one, or give --random-scores, not both");
         }
         if (!noWorker && !named && !randomScores) {
             throw new CommandFailed(
@@ -101,13 +109,11 @@ public final class LocalCommand implements Callable<Integer> {
                             + " --model; have scores drawn by chance with --random-scores; or leave the worker out with"
                             + " --no-worker");
         }
-        if (!noWorker && named) {
-            OwnModels.prepare(config, common.err());
-        }
-        Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
         if (randomScores) {
-            startRandomJudge(config);
+            startRandomJudge(given);
         }
+        Map<String, String> config = noWorker ? given : OwnModels.prepare(given, common.err());
+        Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
         try {
             return Role.run("local", () -> start(options, config), atMost -> stop());
         } catch (StackException e) {
@@ -119,7 +125,7 @@ public final class LocalCommand implements Callable<Integer> {
     private void startRandomJudge(Map<String, String> config) {
         try {
             RecordedJudge chance = RecordedJudge.start(JudgeOptions.of(new SeededScores()));
-            config.put("worker.judge", "openai");
+            config.put(JudgeConfig.KIND, OpenAiJudge.KIND);
             config.put("judge.openai.url", chance.url().toString());
             config.put("judge.openai.model", SeededScores.MODEL);
             say("scores are drawn by chance, at " + chance.url() + ": no reward means anything");

@@ -2,12 +2,18 @@
 package dev.kritik.ops.local;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.kritik.ops.generate.Models;
 import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.djl.DjlConfig;
+import dev.kritik.worker.judge.djl.DjlJudge;
 import dev.kritik.worker.meta.MetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaRm;
 
 /** The models that a worker on this machine will load into its process. */
 public final class OwnModels {
@@ -18,10 +24,12 @@ public final class OwnModels {
      * Reads the keys of judge and Meta RM, and finds or downloads models of kind djl, before anything is started: what is
      * wrong is said at once, and a download has its progress on the terminal.
      *
+     * @return the keys, with a number of threads where none was given: one core is left to broker, registry and
+     *     stream-app, which run on the same machine
      * @throws dev.kritik.schema.config.ConfigError naming the key that is wrong
      * @throws dev.kritik.ops.cli.CommandFailed if a model can't be had
      */
-    public static void prepare(Map<String, String> config, PrintWriter err) {
+    public static Map<String, String> prepare(Map<String, String> config, PrintWriter err) {
         JudgeConfig judge = JudgeConfig.from(config);
         MetaConfig meta = MetaConfig.from(config);
         Stream.concat(
@@ -29,10 +37,32 @@ public final class OwnModels {
                         meta.djl().map(djl -> djl.model().name()).stream())
                 .distinct()
                 .forEach(name -> Models.fetch(name, err));
+        return sharingCores(config, Runtime.getRuntime().availableProcessors());
+    }
+
+    static Map<String, String> sharingCores(Map<String, String> config, int cores) {
+        List<String> keys = Stream.of(
+                        judgeHere(config) ? DjlConfig.PREFIX : "", metaHere(config) ? DjlMetaConfig.PREFIX : "")
+                .filter(prefix -> !prefix.isEmpty())
+                .map(prefix -> prefix + "threads")
+                .toList();
+        Map<String, String> all = new TreeMap<>(config);
+        if (keys.stream().noneMatch(config::containsKey)) {
+            keys.forEach(key -> all.put(key, Integer.toString(Math.max(1, cores - 1))));
+        }
+        return all;
     }
 
     /** Whether a worker with these keys loads a model, which takes time. */
     static boolean any(Map<String, String> config) {
-        return "djl".equals(config.get("worker.judge")) || "djl".equals(config.get("worker.meta"));
+        return judgeHere(config) || metaHere(config);
+    }
+
+    private static boolean judgeHere(Map<String, String> config) {
+        return DjlJudge.KIND.equals(config.get(JudgeConfig.KIND));
+    }
+
+    private static boolean metaHere(Map<String, String> config) {
+        return DjlMetaRm.KIND.equals(config.get(MetaConfig.KIND));
     }
 }

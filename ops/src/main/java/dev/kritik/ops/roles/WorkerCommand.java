@@ -5,9 +5,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.Loading;
 import dev.kritik.ops.cli.Role;
 import dev.kritik.worker.Worker;
 
@@ -35,8 +39,23 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Role.logging(); // loading a model takes a while, and says so
-        Worker worker = Worker.open(common.config(), new SimpleMeterRegistry());
-        return Role.run("worker", worker::start, atMost -> worker.close()); // worker.shutdown.grace.ms says how long
+        Map<String, String> config = common.config();
+        Loading loading = new Loading();
+        AtomicReference<Worker> worker = new AtomicReference<>();
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        return Role.run(
+                "worker",
+                () -> loading.run(() -> {
+                    Worker opened = Worker.open(config, new SimpleMeterRegistry());
+                    worker.set(opened);
+                    var unused = opened.stopped().thenRun(() -> stopped.complete(null));
+                    opened.start();
+                }),
+                atMost -> {
+                    if (loading.stop(atMost) && worker.get() != null) {
+                        worker.get().close(); // worker.shutdown.grace.ms says how long
+                    }
+                },
+                stopped);
     }
 }

@@ -11,13 +11,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 
 import dev.kritik.ops.TinyCheckpoints;
 import dev.kritik.ops.cli.Cli;
+import dev.kritik.ops.judge.JudgeOptions;
+import dev.kritik.ops.judge.RecordedJudge;
+import dev.kritik.ops.judge.SeededScores;
+import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.GroupStatus;
+import dev.kritik.schema.SampleVote;
 
 /**
- * {@code kritik eval --judge djl} with processes of its own, as a user starts it. The judge is a tiny decoder with random
- * weights: it writes real tokens that mean nothing, so no sample has scores, and each group must end FAILED, once.
+ * Models in the worker's process, through the whole pipeline: tiny decoders with random weights. As a judge such a one
+ * writes real tokens that mean nothing, so no sample has scores, and each group must end FAILED, once.
  */
 class InProcessModelEndToEndTest {
 
@@ -76,6 +86,43 @@ class InProcessModelEndToEndTest {
         // Two groups, two samples, two tries: a text that ends at once has one token at least.
         assertThat(report.get("completion_tokens").asInt()).isBetween(8, 8 * 16);
         assertThat(report.get("prompt_tokens").asInt()).isGreaterThan(8 * 1000);
+    }
+
+    @Test
+    void aMetaRmInTheWorkersProcessWeighsTheVotesOfAJudgeOnAServer() throws Exception {
+        // Given: scores drawn by chance, with a seed, so that every sample has a logit
+        Path meta = TinyCheckpoints.withLongContext("qwen3-score", folder.resolve("weighing"));
+        try (Installation installation = new Installation(Map.of("stream.k", "4", "stream.k.meta", "2"))) {
+            RecordedJudge judge = installation.judge(JudgeOptions.of(new SeededScores()));
+            installation.stream();
+            installation.worker(
+                    judge.url().toString(),
+                    SeededScores.MODEL,
+                    Map.of("worker.meta", "djl", "meta.djl.model", meta.toString(), "meta.djl.threads", "1"));
+
+            // When
+            installation.client().publishAll(Groups.whole("weighed", 2));
+
+            // Then
+            GroupReward reward = installation.client().awaitReward(Groups.JOB, "weighed", Duration.ofMinutes(2));
+            assertThat(reward.getStatus()).isEqualTo(GroupStatus.OK);
+            assertThat(reward.getMetaModels()).containsExactly(meta.toString());
+            assertThat(reward.getVotes())
+                    .hasSize(4)
+                    .allSatisfy(vote -> assertThat(vote.getMetaLogit()).isFinite());
+            assertThat(logits(reward, true)).hasSize(2);
+            assertThat(logits(reward, false)).hasSize(2);
+            assertThat(Collections.min(logits(reward, true)))
+                    .as("the better half counts: %s", reward.getVotes())
+                    .isGreaterThan(Collections.max(logits(reward, false)));
+        }
+    }
+
+    private static List<Double> logits(GroupReward reward, boolean kept) {
+        return reward.getVotes().stream()
+                .filter(vote -> vote.getScores().getFirst().getKept() == kept)
+                .map(SampleVote::getMetaLogit)
+                .toList();
     }
 
     @Test

@@ -116,21 +116,34 @@ class GenerateCommandTest {
     @Test
     void optionsOutOfTheirLimitsAreNamedBeforeAModelIsLoaded() throws Exception {
         Path notText = Files.write(folder.resolve("bytes"), "Größe".getBytes(StandardCharsets.ISO_8859_1));
-        String[][] wrong = {
-            {"--prompt", "a", "--top-p", "2", "top-p is 2.0"},
-            {"--prompt", "a", "--n", "0", "--n is 0"},
-            {"--prompt", "a", "--max-tokens", "0", "--max-tokens is 0"},
-            {"--prompt", "a", "--device", "gpu", "device is 'gpu'"},
-            {"--prompt", "a", "--raw", "--system=b", "--raw has no turns"},
-            {"--prompt", "a", "--file", "b", "mutually exclusive"},
-            {"--prompt", "", "--n", "1", "the prompt is empty"},
-            {"--file", notText.toString(), "--n", "1", "is no UTF-8"},
-            {"--file", folder.resolve("no").toString(), "--n", "1", "there is no file"},
-        };
-        for (String[] arguments : wrong) {
-            Cli run = Cli.run("generate", "--model", "none", arguments[0], arguments[1], arguments[2], arguments[3]);
-            assertThat(run.code()).as(arguments[4]).isIn(ExitCode.USAGE, ExitCode.FAILURE);
-            assertThat(run.err()).contains(arguments[4]).doesNotContain("loading", "\tat ", "not an expected error");
+        Path empty = Files.createFile(folder.resolve("empty"));
+        List<Refused> wrong = List.of(
+                new Refused(ExitCode.USAGE, "top-p is 2.0", "--prompt", "a", "--top-p", "2"),
+                new Refused(ExitCode.USAGE, "--n is 0", "--prompt", "a", "--n", "0"),
+                new Refused(ExitCode.USAGE, "--max-tokens is 0", "--prompt", "a", "--max-tokens", "0"),
+                new Refused(ExitCode.USAGE, "device is 'gpu'", "--prompt", "a", "--device", "gpu"),
+                new Refused(ExitCode.USAGE, "--raw has no turns", "--prompt", "a", "--raw", "--system=b"),
+                new Refused(ExitCode.USAGE, "mutually exclusive", "--prompt", "a", "--file", "b"),
+                new Refused(ExitCode.USAGE, "--prompt is empty", "--prompt", ""),
+                new Refused(ExitCode.FAILURE, "the prompt is empty", "--file", empty.toString()),
+                new Refused(ExitCode.FAILURE, "is no UTF-8", "--file", notText.toString()),
+                new Refused(
+                        ExitCode.FAILURE,
+                        "there is no file",
+                        "--file",
+                        folder.resolve("no").toString()));
+        for (Refused refused : wrong) {
+            List<String> arguments = new ArrayList<>(List.of("generate", "--model", "none"));
+            arguments.addAll(refused.arguments);
+            Cli run = Cli.run(arguments.toArray(String[]::new));
+            assertThat(run.code()).as(refused.words).isEqualTo(refused.code);
+            assertThat(run.err()).contains(refused.words).doesNotContain("loading", "\tat ", "not an expected error");
+        }
+    }
+
+    private record Refused(int code, String words, List<String> arguments) {
+        Refused(int code, String words, String... arguments) {
+            this(code, words, List.of(arguments));
         }
     }
 }

@@ -135,6 +135,30 @@ class SamplesTest {
     }
 
     @Test
+    void aTextThatIsCutOffEndsItsLineAndNothingElseIsWritten() {
+        // Given
+        Printer text = printer(false, 1);
+        Printer several = printer(false, 2);
+        Printer json = printer(true, 1);
+        Printer untouched = printer(false, 1);
+
+        // When // Then
+        List.of(several, json, untouched).forEach(printer -> {
+            if (printer != untouched) {
+                printer.pieces().accept("Hel");
+            }
+            printer.cut();
+        });
+        assertThat(out.toString()).isEmpty();
+        text.pieces().accept("Hel");
+        text.cut();
+        assertThat(out.toString()).isEqualTo("Hel" + System.lineSeparator());
+        text.pieces().accept("lo\n");
+        text.cut();
+        assertThat(out.toString()).endsWith("lo\n");
+    }
+
+    @Test
     void whenNobodyReadsTheOutputTheModelIsToldToStop() throws Exception {
         // Given
         List<String> told = new ArrayList<>();

@@ -113,8 +113,22 @@ class JudgeChoiceTest {
                 "--meta=djl --meta-url=http://a",
                 "--meta-model=m",
                 "--device=cuda:0 --url=http://a/v1",
+                "--judge=vllm --url=http://a/v1",
+                "--meta=openai --meta-url=http://a",
             })
     void optionsThatContradictEachOtherAreRefused(String arguments) {
         assertThatThrownBy(() -> over(Map.of(), arguments.split(" "))).isInstanceOf(ParameterException.class);
+    }
+
+    @Test
+    void aKindThatIsNotThereIsAnsweredWithThoseThatAre() {
+        assertThatThrownBy(() -> over(Map.of(), "--judge=vllm"))
+                .hasMessageContaining("--judge is 'vllm'")
+                .hasMessageContaining("openai")
+                .hasMessageContaining("djl");
+        assertThatThrownBy(() -> over(Map.of(), "--meta=openai"))
+                .hasMessageContaining("--meta is 'openai'")
+                .hasMessageContaining("none")
+                .hasMessageContaining("vllm");
     }
 }

@@ -55,8 +55,9 @@ public record DjlConfig(LocalModel model, GeneratorSettings generator, Sampling 
                         ConfigDef.Range.atLeast(0),
                         ConfigDef.Importance.MEDIUM,
                         "Most tokens that caches hold, over all texts at once; what samples of one prompt share counts"
-                                + " once. Bounds the memory beside the weights. 0: enough for all rows with a full"
-                                + " context.")
+                                + " once. Bounds the memory beside the weights. 0: as many as full contexts of all"
+                                + " rows need, but no more than a quarter of the machine's memory on a CPU, or 8 GiB"
+                                + " on a GPU, holds.")
                 .define(
                         PREFIX + "prefill.chunk",
                         ConfigDef.Type.INT,

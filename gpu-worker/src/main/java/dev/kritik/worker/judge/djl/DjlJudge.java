@@ -3,6 +3,7 @@ package dev.kritik.worker.judge.djl;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -17,8 +18,9 @@ import dev.kritik.worker.judge.Generation;
 import dev.kritik.worker.judge.Judge;
 
 /**
- * A judge in this process: a language model on DJL's PyTorch. Samples of one prompt that come together share the
- * computing of it; the model bounds how many are written at once, and the others wait in its queue. Safe for many threads.
+ * A judge in this process: a language model on DJL's PyTorch. Samples that come together share the computing of what
+ * their prompts begin with alike, which is everything before the responses, for their orders differ. The model bounds how
+ * many are written at once, and the others wait in its queue. Safe for many threads.
  */
 public final class DjlJudge implements Judge {
 
@@ -33,6 +35,7 @@ public final class DjlJudge implements Judge {
     private final Function<GenerateRequest, CompletableFuture<Generated>> generator;
     private final Sampling sampling;
     private final Runnable close;
+    private final EngineWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** A judge from the parts of a language model. */
@@ -47,6 +50,7 @@ public final class DjlJudge implements Judge {
         this.generator = generator;
         this.sampling = sampling;
         this.close = close;
+        this.watch = new EngineWatch(model);
     }
 
     /**
@@ -85,7 +89,7 @@ public final class DjlJudge implements Judge {
             int[] prompt = template.apply(List.of(new ChatMessage("user", generation.prompt())));
             GenerateRequest request =
                     new GenerateRequest(generation.id(), prompt, sampling, generation.seed(), generation.deadline());
-            return Failures.translate(generator.apply(request), DjlJudge::completion);
+            return Failures.translate(watch.over(generator.apply(request)), DjlJudge::completion);
         } catch (RuntimeException e) { // a template that takes no single user's turn, say
             return CompletableFuture.failedFuture(Failures.of(e));
         }
@@ -102,6 +106,11 @@ public final class DjlJudge implements Judge {
                 (long) generated.promptTokens(),
                 (long) generated.tokens().length,
                 generated.computeMillis());
+    }
+
+    @Override
+    public CompletionStage<Void> gone() {
+        return watch.gone();
     }
 
     @Override

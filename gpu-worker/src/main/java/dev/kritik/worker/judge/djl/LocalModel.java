@@ -7,7 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -16,6 +19,10 @@ import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.hub.HubSettings;
 import dev.kritik.lm.hub.ModelHub;
 import dev.kritik.schema.config.ConfigError;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.meta.MetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaConfig;
+import dev.kritik.worker.meta.djl.DjlMetaRm;
 
 /**
  * A model that is computed in this process, and where. The same keys serve judge and Meta RM, each under a prefix of its own.
@@ -27,6 +34,9 @@ import dev.kritik.schema.config.ConfigError;
 public record LocalModel(String prefix, String name, EngineSettings engine) {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalModel.class);
+
+    private static final String JUDGE_THREADS = DjlConfig.PREFIX + "threads";
+    private static final String META_THREADS = DjlMetaConfig.PREFIX + "threads";
 
     /** Often enough to see that a download goes on, seldom enough for a log. */
     private static final long REPORT_NANOS = 10_000_000_000L;
@@ -81,6 +91,31 @@ public record LocalModel(String prefix, String name, EngineSettings engine) {
         } catch (IllegalArgumentException e) { // the limits of everything else stand in the definition
             throw new ConfigError(prefix + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The same keys, with one number of threads where judge and Meta RM both are in this process, for PyTorch has one pool of
+     * threads: whoever gave it for one of them need not do so twice.
+     *
+     * @throws ConfigError if the two differ
+     */
+    public static Map<String, String> withOneNumberOfThreads(Map<String, String> all) {
+        String judges = all.get(JUDGE_THREADS);
+        String metas = all.get(META_THREADS);
+        boolean both =
+                DjlJudge.KIND.equals(all.get(JudgeConfig.KIND)) && DjlMetaRm.KIND.equals(all.get(MetaConfig.KIND));
+        if (!both || Objects.equals(judges, metas)) {
+            return all;
+        }
+        if (judges != null && metas != null) {
+            throw new ConfigError(
+                    META_THREADS + " (" + metas + ") differs from " + JUDGE_THREADS + " (" + judges
+                            + "), but both models are in one process, which has one number of threads: leave one of the keys out");
+        }
+        Map<String, String> same = new HashMap<>(all);
+        same.put(JUDGE_THREADS, judges == null ? metas : judges);
+        same.put(META_THREADS, judges == null ? metas : judges);
+        return same;
     }
 
     /**

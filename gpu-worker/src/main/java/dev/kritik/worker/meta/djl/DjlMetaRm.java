@@ -4,6 +4,7 @@ package dev.kritik.worker.meta.djl;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,7 @@ import dev.kritik.lm.RewardModel;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.judge.JudgeException.Reason;
+import dev.kritik.worker.judge.djl.EngineWatch;
 import dev.kritik.worker.judge.djl.Failures;
 import dev.kritik.worker.meta.MetaRm;
 import dev.kritik.worker.prompt.MetaPrompt;
@@ -38,6 +40,7 @@ public final class DjlMetaRm implements MetaRm {
     private final Function<List<ChatMessage>, int[]> template;
     private final Scorer scorer;
     private final Runnable close;
+    private final EngineWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** A Meta RM from the parts of a reward model. */
@@ -46,6 +49,7 @@ public final class DjlMetaRm implements MetaRm {
         this.template = template;
         this.scorer = scorer;
         this.close = close;
+        this.watch = new EngineWatch(model);
     }
 
     /**
@@ -78,7 +82,8 @@ public final class DjlMetaRm implements MetaRm {
             MetaPrompt prompt = MetaPrompt.of(sample.messages(), sample.responses(), sample.critique());
             int[] tokens = template.apply(
                     List.of(new ChatMessage("user", prompt.user()), new ChatMessage("assistant", prompt.assistant())));
-            return Failures.translate(scorer.score(sample.id(), tokens, sample.deadline()), DjlMetaRm::logit);
+            return Failures.translate(
+                    watch.over(scorer.score(sample.id(), tokens, sample.deadline())), DjlMetaRm::logit);
         } catch (RuntimeException e) { // a template that does not take these turns, say
             return CompletableFuture.failedFuture(Failures.of(e));
         }
@@ -89,6 +94,11 @@ public final class DjlMetaRm implements MetaRm {
             throw new JudgeException(Reason.JUDGE_ERROR, true, "the logit is " + logit, null);
         }
         return logit;
+    }
+
+    @Override
+    public CompletionStage<Void> gone() {
+        return watch.gone();
     }
 
     @Override

@@ -86,6 +86,7 @@ class DjlJudgeTest {
         "PROMPT_TOO_LONG, PROMPT_TOO_LONG, false",
         "DEADLINE, DEADLINE, false",
         "ENGINE, JUDGE_ERROR, true",
+        "BUSY, JUDGE_ERROR, true",
         "CLOSED, JUDGE_ERROR, false"
     })
     void saysWhyThereIsNoTextAndWhetherAnotherTryHelps(
@@ -132,6 +133,25 @@ class DjlJudgeTest {
         // When // Then
         assertFails(refusing.generate(GENERATION), Reason.JUDGE_ERROR, false, "roles must alternate");
         assertFails(full.generate(GENERATION), Reason.JUDGE_ERROR, true, "the queue is full");
+    }
+
+    @Test
+    void anEngineThatFailsAgainAndAgainIsSaidToBeGone() {
+        // Given
+        var broken = new DjlJudge(
+                "m",
+                this::template,
+                request -> CompletableFuture.failedFuture(new GenerationException(
+                        GenerationException.Reason.ENGINE, "the engine failed", new IllegalStateException())),
+                SAMPLING,
+                () -> {});
+
+        // When // Then
+        for (int i = 0; i < EngineWatch.FAILURES; i++) {
+            assertThat(broken.gone()).isNotCompleted();
+            assertFails(broken.generate(GENERATION), Reason.JUDGE_ERROR, true, "the engine failed");
+        }
+        assertThat(broken.gone()).isCompleted();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kritik.worker.judge.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,14 +189,49 @@ class TinyModelsTest {
         });
     }
 
+    @Test
+    void judgeAndMetaRmTakeTurnsOnOneDeviceAndGiveWhatEachGivesAlone() throws Exception {
+        // Given
+        int texts = 12;
+        Instant deadline = Instant.now().plusSeconds(120);
+        try (Judge judge = judge(TinyCheckpoints.folder("llama"));
+                MetaRm meta = meta(TinyCheckpoints.withLongContext("qwen3-score", copies.resolve("turns")))) {
+            List<String> alone = new ArrayList<>();
+            List<Double> logits = new ArrayList<>();
+            for (int i = 0; i < texts; i++) {
+                alone.add(ask(judge, SEED + i).text());
+                logits.add(score(meta, "The first is right. \\boxed{" + i + ", 2}"));
+            }
+
+            // When
+            List<CompletableFuture<Completion>> writing = new ArrayList<>();
+            List<CompletableFuture<Double>> scoring = new ArrayList<>();
+            for (int i = 0; i < texts; i++) {
+                writing.add(judge.generate(generation("Which is better?", SEED + i, deadline)));
+                scoring.add(meta.score(sample("The first is right. \\boxed{" + i + ", 2}")));
+            }
+
+            // Then
+            for (int i = 0; i < texts; i++) {
+                assertThat(writing.get(i).get(120, TimeUnit.SECONDS).text())
+                        .as("seed %d", SEED + i)
+                        .isEqualTo(alone.get(i));
+                assertThat(scoring.get(i).get(120, TimeUnit.SECONDS)).isCloseTo(logits.get(i), within(1e-4));
+            }
+        }
+    }
+
     private static double score(MetaRm meta, String critique) throws Exception {
-        var sample = new MetaRm.Sample(
+        return meta.score(sample(critique)).get(60, TimeUnit.SECONDS);
+    }
+
+    private static MetaRm.Sample sample(String critique) {
+        return new MetaRm.Sample(
                 "s",
                 List.of(new Message("user", "What is two plus two?")),
                 List.of("4", "5"),
                 critique,
                 Instant.now().plusSeconds(60));
-        return meta.score(sample).get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -94,6 +94,26 @@ class DjlMetaRmTest {
     }
 
     @Test
+    void anEngineThatFailsAgainAndAgainIsSaidToBeGone() {
+        // Given
+        MetaRm broken = new DjlMetaRm(
+                "m",
+                messages -> new int[] {1},
+                (id, tokens, deadline) -> CompletableFuture.failedFuture(new GenerationException(
+                        GenerationException.Reason.ENGINE, "the engine failed", new IllegalStateException())),
+                () -> {});
+        assertThat(broken.gone()).isNotCompleted();
+
+        // When
+        for (int i = 0; i < 5; i++) {
+            assertThat(broken.score(SAMPLE)).isCompletedExceptionally();
+        }
+
+        // Then
+        assertThat(broken.gone()).isCompleted();
+    }
+
+    @Test
     void cancellingEndsTheModelsWork() {
         meta.score(SAMPLE).cancel(true);
 
