@@ -26,8 +26,9 @@ record Verdict(CritiqueStatus status, String reason, String detail, List<Integer
     }
 
     static Verdict of(JudgeException e) {
-        // A prompt that no try can make shorter says something about the sample, not about the judge's health.
-        boolean invalid = e.reason() == JudgeException.Reason.PROMPT_TOO_LONG;
+        // A prompt that no try can make fit says something about the sample, not about the judge's health.
+        boolean invalid = e.reason() == JudgeException.Reason.PROMPT_TOO_LONG
+                || e.reason() == JudgeException.Reason.PROMPT_REFUSED;
         return new Verdict(
                 invalid ? CritiqueStatus.INVALID : CritiqueStatus.FAILED,
                 e.reason().name(),

@@ -15,7 +15,9 @@ public final class JudgeException extends RuntimeException {
         /** The request's deadline passed first. */
         DEADLINE,
         /** The prompt is longer than the model takes. */
-        PROMPT_TOO_LONG
+        PROMPT_TOO_LONG,
+        /** The conversation can't be written down for the model: its template or tokenizer refuses it. */
+        PROMPT_REFUSED
     }
 
     private final Reason reason;

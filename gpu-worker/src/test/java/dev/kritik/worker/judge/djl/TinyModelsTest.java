@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,6 +116,32 @@ class TinyModelsTest {
             assertThat(critique.getDetail()).contains("there is room for 511");
             assertThat(critique.getAttempt()).isEqualTo(1);
             assertThat(critique.getScores()).isEmpty();
+        });
+    }
+
+    @Test
+    void aConversationThatTheTemplateRefusesIsInvalidAndNotTriedAgain() throws Exception {
+        // Given
+        Path folder = TinyCheckpoints.withLongContext("llama", copies.resolve("picky"));
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% if 'Which of these?' in messages[0].content %}{{ raise_exception('not this') }}{% endif %}{{"
+                        + " messages[0].content }}");
+        List<Critique> critiques = new CopyOnWriteArrayList<>();
+
+        // When
+        try (Judge judge = judge(folder);
+                Critic critic =
+                        new Critic(CriticConfig.from(Map.of()), judge, Optional.empty(), new SimpleMeterRegistry())) {
+            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+        }
+
+        // Then
+        assertThat(critiques).hasSize(2).allSatisfy(critique -> {
+            assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.INVALID);
+            assertThat(critique.getReason()).isEqualTo("PROMPT_REFUSED");
+            assertThat(critique.getDetail()).contains("not this");
+            assertThat(critique.getAttempt()).isEqualTo(1);
         });
     }
 
