@@ -15,7 +15,9 @@ public final class JudgeException extends RuntimeException {
         /** The request's deadline passed first. */
         DEADLINE,
         /** The prompt is longer than the model takes. */
-        PROMPT_TOO_LONG
+        PROMPT_TOO_LONG,
+        /** The prompt can't be written for the model: its chat template refuses it, or takes text in it for its own. */
+        PROMPT_REFUSED
     }
 
     private final Reason reason;

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -195,12 +197,13 @@ class CriticTest {
                 .forEach(i -> assertThat(pauses.get(i).toMillis()).isBetween(full.get(i) / 2L, (long) full.get(i)));
     }
 
-    @Test
-    void doesNotTryAgainWhatCanNotEndBetter() throws Exception {
-        Critique critique = only(critic(fails(Reason.PROMPT_TOO_LONG, false)), request(List.of(0), sample(0, 5, 0)));
+    @ParameterizedTest
+    @EnumSource(names = {"PROMPT_TOO_LONG", "PROMPT_REFUSED"})
+    void doesNotTryAgainWhatCanNotEndBetter(Reason reason) throws Exception {
+        Critique critique = only(critic(fails(reason, false)), request(List.of(0), sample(0, 5, 0)));
 
         assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.INVALID);
-        assertThat(critique.getReason()).isEqualTo("PROMPT_TOO_LONG");
+        assertThat(critique.getReason()).isEqualTo(reason.name());
         assertThat(critique.getScores()).isEmpty();
         assertThat(asked).hasSize(1);
     }

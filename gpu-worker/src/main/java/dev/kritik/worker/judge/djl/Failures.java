@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 import dev.kritik.lm.generate.GenerationException;
+import dev.kritik.lm.text.PromptException;
 import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.judge.JudgeException.Reason;
 
@@ -49,6 +50,8 @@ public final class Failures {
         return switch (cause) {
             case JudgeException known -> known;
             case GenerationException generation -> of(generation);
+            case PromptException prompt ->
+                new JudgeException(Reason.PROMPT_REFUSED, false, prompt.getMessage(), prompt);
             default ->
                 new JudgeException(
                         Reason.JUDGE_ERROR, false, "the model in this process failed unexpectedly: " + cause, cause);
