@@ -16,9 +16,11 @@ ROOT = HERE.parents[2]
 
 
 def lines(command: list[str]) -> list[dict[str, object]]:
-    """Runs a side of the comparison and reads its lines of JSON."""
+    """Runs a side of the comparison and reads its lines of JSON; what it says on stderr is seen as it comes."""
     env = os.environ | {"MALLOC_MMAP_THRESHOLD_": "262144"}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, env=env)
+    if done.returncode != 0:
+        sys.exit(f"this side ended with exit code {done.returncode}: {' '.join(command)}")
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 

@@ -26,9 +26,11 @@ record Verdict(CritiqueStatus status, String reason, String detail, List<Integer
     }
 
     static Verdict of(JudgeException e) {
-        // A prompt that no try can make fit says something about the sample, not about the judge's health.
-        boolean invalid = e.reason() == JudgeException.Reason.PROMPT_TOO_LONG
-                || e.reason() == JudgeException.Reason.PROMPT_REFUSED;
+        // A prompt that no try can make shorter or other says something about the sample, not about the judge's health.
+        boolean invalid = switch (e.reason()) {
+            case PROMPT_TOO_LONG, PROMPT_REFUSED -> true;
+            case JUDGE_ERROR, JUDGE_TIMEOUT, DEADLINE -> false;
+        };
         return new Verdict(
                 invalid ? CritiqueStatus.INVALID : CritiqueStatus.FAILED,
                 e.reason().name(),

@@ -16,7 +16,7 @@ public final class JudgeException extends RuntimeException {
         DEADLINE,
         /** The prompt is longer than the model takes. */
         PROMPT_TOO_LONG,
-        /** The conversation can't be written down for the model: its template or tokenizer refuses it. */
+        /** The prompt can't be written for the model: its chat template refuses it, or takes text in it for its own. */
         PROMPT_REFUSED
     }
 

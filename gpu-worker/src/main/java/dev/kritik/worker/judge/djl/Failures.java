@@ -50,8 +50,8 @@ public final class Failures {
         return switch (cause) {
             case JudgeException known -> known;
             case GenerationException generation -> of(generation);
-            case PromptException refused ->
-                new JudgeException(Reason.PROMPT_REFUSED, false, refused.getMessage(), refused);
+            case PromptException prompt ->
+                new JudgeException(Reason.PROMPT_REFUSED, false, prompt.getMessage(), prompt);
             default ->
                 new JudgeException(
                         Reason.JUDGE_ERROR, false, "the model in this process failed unexpectedly: " + cause, cause);

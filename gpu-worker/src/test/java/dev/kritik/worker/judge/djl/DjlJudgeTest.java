@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ import dev.kritik.lm.generate.Generated.Finish;
 import dev.kritik.lm.generate.GenerationException;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.lm.text.ChatPrompt;
+import dev.kritik.lm.text.ChatTemplate;
+import dev.kritik.lm.text.Tokenizer;
 import dev.kritik.worker.judge.Completion;
 import dev.kritik.worker.judge.Generation;
 import dev.kritik.worker.judge.JudgeException;
@@ -133,6 +137,21 @@ class DjlJudgeTest {
         // When // Then
         assertFails(refusing.generate(GENERATION), Reason.JUDGE_ERROR, false, "roles must alternate");
         assertFails(full.generate(GENERATION), Reason.JUDGE_ERROR, true, "the queue is full");
+    }
+
+    @Test
+    void aConversationThatTheTemplateRefusesIsTheSamplesFaultAndNotTriedAgain() {
+        // Given
+        TinyCheckpoints.assumeNatives();
+        try (Tokenizer tokenizer =
+                Tokenizer.open(TinyCheckpoints.folder("llama").resolve("tokenizer.json"))) {
+            var prompt = new ChatPrompt(
+                    tokenizer, ChatTemplate.of("{{ raise_exception('no turns of a user, please') }}", Map.of()));
+            var refusing = new DjlJudge("m", prompt::tokens, this::generate, SAMPLING, () -> {});
+
+            // When // Then
+            assertFails(refusing.generate(GENERATION), Reason.PROMPT_REFUSED, false, "no turns of a user, please");
+        }
     }
 
     @Test
