@@ -10,7 +10,6 @@ import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.lm.text.ChatPrompt;
 import dev.kritik.lm.text.ChatTemplate;
-import dev.kritik.lm.text.Tokenizer;
 import dev.kritik.lm.text.jinja.TemplateException;
 
 /** Conversations as the tokens of one checkpoint. One without a chat template can still be given plain text. */
@@ -19,15 +18,23 @@ final class Chat {
     private final Path folder;
     private final Optional<ChatPrompt> prompt;
 
-    Chat(Checkpoint checkpoint, Tokenizer tokenizer) {
-        this.folder = checkpoint.folder();
+    /** With the template that {@link #template} gave. */
+    Chat(Loaded loaded, Optional<ChatTemplate> template) {
+        this.folder = loaded.checkpoint().folder();
+        this.prompt = template.map(there -> new ChatPrompt(loaded.tokenizer(), there));
+    }
+
+    /**
+     * A checkpoint's chat template, if it has one; to be read before minutes go into loading the weights.
+     *
+     * @throws CheckpointException when it can't be used
+     */
+    static Optional<ChatTemplate> template(Checkpoint checkpoint) {
         try {
-            this.prompt = checkpoint
-                    .chatTemplate()
-                    .map(template -> ChatTemplate.of(template, checkpoint.specialTokens()))
-                    .map(template -> new ChatPrompt(tokenizer, template));
+            return checkpoint.chatTemplate().map(template -> ChatTemplate.of(template, checkpoint.specialTokens()));
         } catch (TemplateException e) {
-            throw new CheckpointException("the chat template in " + folder + " can't be used: " + e.getMessage(), e);
+            throw new CheckpointException(
+                    "the chat template in " + checkpoint.folder() + " can't be used: " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.kritik.lm;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kritik.lm.checkpoint.Checkpoint;
@@ -16,26 +17,24 @@ import dev.kritik.lm.generate.Generator;
 import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
-import dev.kritik.lm.text.Tokenizer;
-import dev.kritik.lm.torch.Decoder;
+import dev.kritik.lm.text.ChatTemplate;
 
 /** A causal language model in this process, from a Hugging Face checkpoint folder. Safe for many threads. */
 public final class LanguageModel implements AutoCloseable {
 
-    private final Checkpoint checkpoint;
-    private final Decoder decoder;
-    private final Tokenizer tokenizer;
+    private final Loaded loaded;
     private final Chat chat;
     private final Generator generator;
 
-    private LanguageModel(
-            Checkpoint checkpoint, Decoder decoder, Tokenizer tokenizer, Chat chat, GeneratorSettings settings) {
-        this.checkpoint = checkpoint;
-        this.decoder = decoder;
-        this.tokenizer = tokenizer;
+    private LanguageModel(Loaded loaded, Chat chat, GeneratorSettings settings) {
+        this.loaded = loaded;
         this.chat = chat;
         this.generator = new Generator(
-                decoder, tokenizer, checkpoint.generationDefaults().eosTokens(), settings, InstantSource.system());
+                loaded.decoder(),
+                loaded.tokenizer(),
+                loaded.checkpoint().generationDefaults().eosTokens(),
+                settings,
+                InstantSource.system());
     }
 
     /**
@@ -45,24 +44,28 @@ public final class LanguageModel implements AutoCloseable {
      * @throws EngineException when PyTorch or the device can't be used
      */
     public static LanguageModel open(Path folder, EngineSettings engine, GeneratorSettings settings) {
+        Checkpoint checkpoint = checkpoint(folder);
+        Optional<ChatTemplate> template = Chat.template(checkpoint);
+        Loaded loaded = Loaded.load(checkpoint, engine);
+        return new LanguageModel(loaded, new Chat(loaded, template), settings);
+    }
+
+    /**
+     * Opens the checkpoint of a model that can write.
+     *
+     * @throws CheckpointException when the folder holds none
+     */
+    public static Checkpoint checkpoint(Path folder) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         if (checkpoint.config().head() != Head.LANGUAGE_MODEL) {
             throw new CheckpointException(folder + " is a classification model: it scores texts, and can't write any");
         }
-        Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
-        try {
-            Chat chat = new Chat(checkpoint, tokenizer);
-            Decoder decoder = Decoder.load(checkpoint, engine);
-            return new LanguageModel(checkpoint, decoder, tokenizer, chat, settings);
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            throw e;
-        }
+        return checkpoint;
     }
 
     /** The folder's name. */
     public String name() {
-        return checkpoint.name();
+        return loaded.checkpoint().name();
     }
 
     /** Most tokens of a prompt and its text together: the model's context, or what the caches hold. */
@@ -84,12 +87,12 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The tokens of a text as it is, with the special tokens that the tokenizer puts around one. */
     public int[] tokenize(String text) {
-        return tokenizer.encode(text, true);
+        return loaded.tokenizer().encode(text, true);
     }
 
     /** How the checkpoint wishes to be sampled ({@code generation_config.json}), as Hugging Face transformers reads it. */
     public Sampling sampling(int maxTokens) {
-        GenerationDefaults defaults = checkpoint.generationDefaults();
+        GenerationDefaults defaults = loaded.checkpoint().generationDefaults();
         return defaults.sample()
                 ? new Sampling(
                         defaults.temperature().orElse(1),
@@ -109,7 +112,6 @@ public final class LanguageModel implements AutoCloseable {
     @Override
     public void close() {
         generator.close();
-        decoder.close();
-        tokenizer.close();
+        loaded.close();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kritik.lm.checkpoint.Checkpoint;
@@ -12,8 +13,7 @@ import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.checkpoint.ModelConfig;
 import dev.kritik.lm.score.Scorer;
 import dev.kritik.lm.text.ChatMessage;
-import dev.kritik.lm.text.Tokenizer;
-import dev.kritik.lm.torch.Decoder;
+import dev.kritik.lm.text.ChatTemplate;
 
 /**
  * A decoder with a scalar head in this process, from a Hugging Face checkpoint folder
@@ -21,19 +21,14 @@ import dev.kritik.lm.torch.Decoder;
  */
 public final class RewardModel implements AutoCloseable {
 
-    private final Checkpoint checkpoint;
-    private final Decoder decoder;
-    private final Tokenizer tokenizer;
+    private final Loaded loaded;
     private final Chat chat;
     private final Scorer scorer;
 
-    private RewardModel(
-            Checkpoint checkpoint, Decoder decoder, Tokenizer tokenizer, Chat chat, ScorerSettings settings) {
-        this.checkpoint = checkpoint;
-        this.decoder = decoder;
-        this.tokenizer = tokenizer;
+    private RewardModel(Loaded loaded, Chat chat, ScorerSettings settings) {
+        this.loaded = loaded;
         this.chat = chat;
-        this.scorer = new Scorer(decoder, settings, InstantSource.system());
+        this.scorer = new Scorer(loaded.decoder(), settings, InstantSource.system());
     }
 
     /**
@@ -50,24 +45,19 @@ public final class RewardModel implements AutoCloseable {
                     + " checkpoint with one label"
                     + (config.labels() > 1 ? ", and this one has " + config.labels() : ""));
         }
-        Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
-        try {
-            Chat chat = new Chat(checkpoint, tokenizer);
-            return new RewardModel(checkpoint, Decoder.load(checkpoint, engine), tokenizer, chat, settings);
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            throw e;
-        }
+        Optional<ChatTemplate> template = Chat.template(checkpoint);
+        Loaded loaded = Loaded.load(checkpoint, engine);
+        return new RewardModel(loaded, new Chat(loaded, template), settings);
     }
 
     /** The folder's name. */
     public String name() {
-        return checkpoint.name();
+        return loaded.checkpoint().name();
     }
 
     /** Most tokens of a text. */
     public int contextLength() {
-        return checkpoint.config().maxPositions();
+        return loaded.checkpoint().config().maxPositions();
     }
 
     /** The tokens of a whole conversation, by the checkpoint's chat template; see {@link LanguageModel#prompt}. */
@@ -84,7 +74,6 @@ public final class RewardModel implements AutoCloseable {
     @Override
     public void close() {
         scorer.close();
-        decoder.close();
-        tokenizer.close();
+        loaded.close();
     }
 }

@@ -167,6 +167,7 @@ final class Cache {
             segment.used = ++clock;
         }
         row.group = group;
+        row.filled = group.shared();
         group.rows.add(row);
     }
 

@@ -31,6 +31,12 @@ public final class GenerationException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** A failure of the engine itself, which ends all texts that it was at; others of {@link Reason#ENGINE} have no cause. */
+    public static GenerationException engineFailed(Throwable cause) {
+        String first = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new GenerationException(Reason.ENGINE, "the engine failed: " + first, cause);
+    }
+
     public Reason reason() {
         return reason;
     }

@@ -182,7 +182,7 @@ public final class Generator implements AutoCloseable {
         int[] prompt = first.request.prompt();
         Prefixes.Choice choice = Prefixes.choose(
                 prompt, others.stream().map(other -> other.request.prompt()).toList());
-        Optional<Segment> there = cache.longest(prompt).filter(segment -> segment.tokens.length >= worth(choice));
+        Optional<Segment> there = cache.longest(prompt).filter(segment -> segment.tokens.length >= choice.saved());
         Row row = row(first);
         Segment segment = there.orElse(null);
         if (there.isPresent() || choice.shared() == 0) {
@@ -198,7 +198,7 @@ public final class Generator implements AutoCloseable {
             } catch (RuntimeException e) { // no memory for it: then not again and again
                 waiting.remove(first);
                 turns.done(1);
-                refuse(first.future, failure(e));
+                refuse(first.future, GenerationException.engineFailed(e));
                 throw e;
             }
         }
@@ -216,12 +216,6 @@ public final class Generator implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    /** Tokens that are saved for each text, with the best company among those that wait. */
-    private static double worth(Prefixes.Choice choice) {
-        int with = choice.others().size();
-        return (double) choice.shared() * with / (with + 1);
     }
 
     private Row row(Waiting next) {
@@ -340,7 +334,7 @@ public final class Generator implements AutoCloseable {
 
     private void look(Row row) {
         if (Float.isNaN(row.newestLogProb())) {
-            drop(row, "the model gave values that are not numbers for " + row.request.id(), null);
+            drop(row, "the model gave values that are not numbers for " + row.request.id());
             return;
         }
         try {
@@ -355,12 +349,14 @@ public final class Generator implements AutoCloseable {
                 finish(row, Finish.LENGTH);
             }
         } catch (RuntimeException e) { // of the tokenizer: no reason to end the others too
-            drop(row, "the tokens of " + row.request.id() + " can't be read as text: " + e.getMessage(), e);
+            LOG.atWarn().addKeyValue("id", row.request.id()).setCause(e).log("Tokens can't be read as text");
+            drop(row, "the tokens of " + row.request.id() + " can't be read as text: " + e.getMessage());
         }
     }
 
-    private void drop(Row row, String why, Throwable cause) {
-        refuse(row.future, new GenerationException(Reason.ENGINE, why, cause));
+    /** Gives one text up; without a cause, which says that the engine itself failed. */
+    private void drop(Row row, String why) {
+        refuse(row.future, new GenerationException(Reason.ENGINE, why));
         leave(row);
     }
 
@@ -391,7 +387,7 @@ public final class Generator implements AutoCloseable {
     /** After a failure of the engine nobody knows what its memory holds: all that was begun fails, what waits goes on. */
     private void fail(Throwable e) {
         LOG.atError().addKeyValue("rows", running).setCause(e).log("The engine failed");
-        GenerationException failure = failure(e);
+        GenerationException failure = GenerationException.engineFailed(e);
         cache.groups().forEach(group -> group.rows.forEach(row -> refuse(row.future, failure)));
         running = 0;
         try {
@@ -399,11 +395,6 @@ public final class Generator implements AutoCloseable {
         } catch (RuntimeException more) {
             LOG.atError().setCause(more).log("The engine's memory can't be cleared");
         }
-    }
-
-    private static GenerationException failure(Throwable e) {
-        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return new GenerationException(Reason.ENGINE, "the engine failed: " + first, e);
     }
 
     private static void refuse(CompletableFuture<Generated> future, GenerationException why) {

@@ -37,7 +37,6 @@ final class Group {
         }
         for (int i = active; i < rows.size(); i++) {
             Row row = rows.get(i);
-            row.filled = Math.max(row.filled, shared());
             if (row.filled < row.request.prompt().length) {
                 return row;
             }
@@ -51,7 +50,6 @@ final class Group {
         if (segment == null || segment.ready()) {
             for (int i = active; i < rows.size(); i++) {
                 Row row = rows.get(i);
-                row.filled = Math.max(row.filled, shared());
                 if (row.filled < row.request.prompt().length) {
                     break;
                 }

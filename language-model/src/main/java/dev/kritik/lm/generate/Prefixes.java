@@ -28,6 +28,11 @@ final class Prefixes {
     record Choice(int shared, List<Integer> others) {
 
         static final Choice NONE = new Choice(0, List.of());
+
+        /** Tokens that need not be computed, for each prompt that begins so. */
+        double saved() {
+            return Prefixes.saved(shared, others.size());
+        }
     }
 
     /**
@@ -42,13 +47,17 @@ final class Prefixes {
         double most = 0;
         for (int i = lengths.length - 1; i >= 0; i--) {
             int with = lengths.length - i;
-            double saved = (double) lengths[i] * with / (with + 1);
+            double saved = saved(lengths[i], with);
             if (saved > most && (i == 0 || lengths[i - 1] < lengths[i])) {
                 most = saved;
                 best = new Choice(lengths[i], having(common, lengths[i]));
             }
         }
         return best;
+    }
+
+    private static double saved(int shared, int others) {
+        return (double) shared * others / (others + 1);
     }
 
     private static List<Integer> having(int[] common, int length) {

@@ -19,7 +19,7 @@ final class Row {
 
     final long begun;
     Group group;
-    /** Tokens of the prompt that are computed, the segment's among them. */
+    /** Tokens of the prompt that are computed; those of its segment count from the begin, see {@link Segment#ready}. */
     int filled;
     /** Tokens of the prompt that were there already, or were computed for others too. */
     int shared;
@@ -39,7 +39,7 @@ final class Row {
 
     /** Tokens in its group's cache: those of the prompt behind the segment, and all that were drawn but the newest. */
     int own() {
-        return Math.max(0, filled - group.shared()) + Math.max(0, count - 1);
+        return filled - group.shared() + Math.max(0, count - 1);
     }
 
     int count() {

@@ -140,11 +140,7 @@ public final class Scorer implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) { // an Error too must not leave anyone waiting
             LOG.atError().addKeyValue("texts", batch.size()).setCause(e).log("The engine failed");
-            GenerationException failure = new GenerationException(
-                    Reason.ENGINE,
-                    "the engine failed: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    e);
+            GenerationException failure = GenerationException.engineFailed(e);
             batch.forEach(next -> refuse(next.future, failure));
         }
     }

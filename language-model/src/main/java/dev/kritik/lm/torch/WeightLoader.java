@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.torch;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,9 +96,17 @@ final class WeightLoader {
                 mapped -> module.runLong(
                         "open_file",
                         mapped.file().toString(),
-                        Decoder.size(mapped.file()) / size,
+                        size(mapped.file()) / size,
                         Decoder.number(mapped.type())));
         module.run("add", file, tensor.offset() / size, tensor.length() / size, tensor.shape(), wanted, device);
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A file, mapped as elements of one type. */

@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,16 +25,14 @@ import java.util.concurrent.ExecutionException;
 
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.EngineSettings.Precision;
+import dev.kritik.lm.LanguageModel;
+import dev.kritik.lm.Loaded;
 import dev.kritik.lm.checkpoint.Checkpoint;
-import dev.kritik.lm.checkpoint.CheckpointException;
-import dev.kritik.lm.checkpoint.ModelConfig.Head;
 import dev.kritik.lm.generate.GenerateRequest;
 import dev.kritik.lm.generate.Generated;
 import dev.kritik.lm.generate.Generator;
 import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
-import dev.kritik.lm.text.Tokenizer;
-import dev.kritik.lm.torch.Decoder;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
@@ -122,8 +119,9 @@ public final class GenerateBench implements Callable<Integer> {
         EngineSettings engine = check();
         Interruption interruption = new Interruption();
         try (interruption;
-                Parts parts = Models.open(model, common.err(), folder -> Parts.load(folder, engine))) {
-            int context = parts.checkpoint.config().maxPositions();
+                Loaded loaded = Models.open(
+                        model, common.err(), folder -> Loaded.load(LanguageModel.checkpoint(folder), engine))) {
+            int context = loaded.checkpoint().config().maxPositions();
             if ((long) promptTokens + newTokens > context) {
                 throw new CommandFailed("the model's context holds " + context
                         + " tokens: too few for --prompt-tokens and --new-tokens (" + promptTokens + " + " + newTokens
@@ -134,9 +132,9 @@ public final class GenerateBench implements Callable<Integer> {
             GeneratorSettings settings =
                     new GeneratorSettings(most, 0, 2048, Duration.ofMillis(separate ? 20 : 2), 100_000);
             for (int k : ks) {
-                try (Generator generator =
-                        new Generator(parts.decoder, parts.tokenizer, List.of(), settings, InstantSource.system())) {
-                    measure(generator, k, random, parts.checkpoint);
+                try (Generator generator = new Generator( // no end of texts: each has as many tokens as were asked for
+                        loaded.decoder(), loaded.tokenizer(), List.of(), settings, InstantSource.system())) {
+                    measure(generator, k, random, loaded.checkpoint());
                 }
             }
         } catch (CommandFailed e) {
@@ -167,30 +165,6 @@ public final class GenerateBench implements Callable<Integer> {
     private void require(boolean holds, String message) {
         if (!holds) {
             throw new ParameterException(spec.commandLine(), message);
-        }
-    }
-
-    /** The model without what its checkpoint says of sampling and the end of texts. */
-    private record Parts(Checkpoint checkpoint, Tokenizer tokenizer, Decoder decoder) implements AutoCloseable {
-
-        static Parts load(Path folder, EngineSettings engine) {
-            Checkpoint checkpoint = Checkpoint.open(folder);
-            if (checkpoint.config().head() != Head.LANGUAGE_MODEL) {
-                throw new CheckpointException(folder + " scores texts, and can't write any");
-            }
-            Tokenizer tokenizer = Tokenizer.open(checkpoint.tokenizerFile());
-            try {
-                return new Parts(checkpoint, tokenizer, Decoder.load(checkpoint, engine));
-            } catch (RuntimeException e) {
-                tokenizer.close();
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            decoder.close();
-            tokenizer.close();
         }
     }
 

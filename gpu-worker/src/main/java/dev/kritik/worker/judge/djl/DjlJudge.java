@@ -60,17 +60,12 @@ public final class DjlJudge implements Judge {
      * @throws dev.kritik.schema.config.ConfigError naming the key, if the model can't be used
      */
     public static DjlJudge open(DjlConfig config, UnaryOperator<String> environment) {
-        return config.model().open(environment, (folder, engine) -> {
-            LanguageModel model = LanguageModel.open(folder, engine, config.generator());
-            try {
-                var unused = model.prompt(PROBE);
-                return new DjlJudge(
-                        config.model().name(), model::prompt, model::generate, config.sampling(), model::close);
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
-        });
+        LanguageModel model = config.model()
+                .open(
+                        environment,
+                        (folder, engine) -> LanguageModel.open(folder, engine, config.generator()),
+                        opened -> opened.prompt(PROBE));
+        return new DjlJudge(config.model().name(), model::prompt, model::generate, config.sampling(), model::close);
     }
 
     @Override

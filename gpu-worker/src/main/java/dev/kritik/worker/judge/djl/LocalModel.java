@@ -3,6 +3,7 @@ package dev.kritik.worker.judge.djl;
 
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import dev.kritik.lm.EngineSettings;
@@ -123,9 +125,11 @@ public record LocalModel(String prefix, String name, EngineSettings engine) {
      *
      * @param environment gives the value of an environment variable, null when it is not set
      * @param opener loads it
+     * @param probe a first call, which shows what else is wrong with it; where it fails, the model is closed
      * @throws ConfigError naming the key, if it can't be had, is no checkpoint that can be used, or does not fit the device
      */
-    public <M> M open(UnaryOperator<String> environment, BiFunction<Path, EngineSettings, M> opener) {
+    public <M extends AutoCloseable> M open(
+            UnaryOperator<String> environment, BiFunction<Path, EngineSettings, M> opener, Consumer<M> probe) {
         long begin = System.nanoTime();
         try {
             AtomicLong reported = new AtomicLong(begin);
@@ -138,6 +142,12 @@ public record LocalModel(String prefix, String name, EngineSettings engine) {
                     .addKeyValue("device", engine.device())
                     .log("loading the model");
             M model = opener.apply(folder, engine);
+            try {
+                probe.accept(model);
+            } catch (RuntimeException e) {
+                Utils.closeQuietly(model, name);
+                throw e;
+            }
             LOGGER.atInfo()
                     .addKeyValue("model", name)
                     .addKeyValue("ms", (System.nanoTime() - begin) / 1_000_000)

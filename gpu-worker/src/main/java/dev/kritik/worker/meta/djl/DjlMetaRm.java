@@ -59,16 +59,12 @@ public final class DjlMetaRm implements MetaRm {
      * @throws dev.kritik.schema.config.ConfigError naming the key, if the model can't be used
      */
     public static DjlMetaRm open(DjlMetaConfig config, UnaryOperator<String> environment) {
-        return config.model().open(environment, (folder, engine) -> {
-            RewardModel model = RewardModel.open(folder, engine, config.scorer());
-            try {
-                var unused = model.prompt(PROBE);
-                return new DjlMetaRm(config.model().name(), model::prompt, model::score, model::close);
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
-            }
-        });
+        RewardModel model = config.model()
+                .open(
+                        environment,
+                        (folder, engine) -> RewardModel.open(folder, engine, config.scorer()),
+                        opened -> opened.prompt(PROBE));
+        return new DjlMetaRm(config.model().name(), model::prompt, model::score, model::close);
     }
 
     @Override
