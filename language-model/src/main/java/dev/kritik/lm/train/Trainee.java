@@ -20,6 +20,7 @@ import dev.kritik.lm.torch.Decoder;
  * <p>What does not fit the model is an {@link IllegalArgumentException}: no batch, sequences beyond the context, unknown
  * tokens. A failure of the device is an {@link dev.kritik.lm.EngineException}; gradients are undefined after it.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Trainee implements AutoCloseable {
 
     private Trainee() {}
