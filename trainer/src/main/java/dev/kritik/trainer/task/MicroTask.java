@@ -8,11 +8,12 @@ import java.util.List;
  *
  * @param id unique within its split and seed
  * @param kind what is asked
+ * @param operands what it is about; the same in another order is the same content
  * @param query the user's message
  * @param answer the right answer, alone
  * @param candidates one to eight
  */
-public record MicroTask(String id, Kind kind, String query, String answer, List<Candidate> candidates) {
+public record MicroTask(String id, Kind kind, List<String> operands, String query, String answer, List<Candidate> candidates) {
 
     /** The place of the best candidate, from 0. */
     public int best() {

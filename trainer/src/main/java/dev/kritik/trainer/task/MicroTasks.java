@@ -56,6 +56,7 @@ public final class MicroTasks {
         return new MicroTask(
                 split.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + seed + "-" + number,
                 kind,
+                puzzle.operands(),
                 question,
                 String.join(" ", puzzle.right()),
                 candidates(puzzle, size, kind, draw));
@@ -74,7 +75,7 @@ public final class MicroTasks {
         for (int i = 0; i < size; i++) {
             int severity = i == 0 ? best : draw.between(best + 1, 3);
             Candidate candidate = candidate(puzzle, severity, draw);
-            for (int tries = 0; !texts.add(candidate.text()) && tries < 100; tries++) {
+            while (!texts.add(candidate.text())) {
                 candidate = candidate(puzzle, severity, draw);
             }
             made.add(candidate);
