@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -20,7 +22,11 @@ class LayersTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.kritik.schema..", "dev.kritik.stream..", "dev.kritik.worker..", "dev.kritik.ops..");
+                    "dev.kritik.schema..",
+                    "dev.kritik.stream..",
+                    "dev.kritik.worker..",
+                    "dev.kritik.trainer..",
+                    "dev.kritik.ops..");
 
     @ArchTest
     static final ArchRule schemasStandBelowAllRoles = noClasses()
@@ -28,7 +34,12 @@ class LayersTest {
             .resideInAPackage("dev.kritik.schema..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.kritik.stream..", "dev.kritik.worker..", "dev.kritik.ops..", "dev.kritik.local..");
+            .resideInAnyPackage(
+                    "dev.kritik.stream..",
+                    "dev.kritik.worker..",
+                    "dev.kritik.trainer..",
+                    "dev.kritik.ops..",
+                    "dev.kritik.local..");
 
     @ArchTest
     static final ArchRule streamAppAndWorkerMeetOnlyOnTopics = noClasses()
@@ -36,7 +47,8 @@ class LayersTest {
             .resideInAPackage("dev.kritik.stream..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.kritik.worker..", "dev.kritik.ops..", "dev.kritik.local..");
+            .resideInAnyPackage(
+                    "dev.kritik.worker..", "dev.kritik.trainer..", "dev.kritik.ops..", "dev.kritik.local..");
 
     @ArchTest
     static final ArchRule workerAndStreamAppMeetOnlyOnTopics = noClasses()
@@ -44,7 +56,18 @@ class LayersTest {
             .resideInAPackage("dev.kritik.worker..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.kritik.stream..", "dev.kritik.ops..", "dev.kritik.local..");
+            .resideInAnyPackage(
+                    "dev.kritik.stream..", "dev.kritik.trainer..", "dev.kritik.ops..", "dev.kritik.local..");
+
+    /** It shares prompts and parser with the worker, so that what is trained is what is asked; nothing else. */
+    @ArchTest
+    static final ArchRule trainerKnowsOnlyPromptsAndParserOfTheRoles = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.trainer..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "dev.kritik.stream..", "dev.kritik.worker..", "dev.kritik.ops..", "dev.kritik.local..")
+                    .and(resideOutsideOfPackages("dev.kritik.worker.prompt..", "dev.kritik.worker.parse..")));
 
     /** The language model also serves the trainer, and runs without a broker. */
     @ArchTest
@@ -58,6 +81,7 @@ class LayersTest {
                     "dev.kritik.schema..",
                     "dev.kritik.worker..",
                     "dev.kritik.stream..",
+                    "dev.kritik.trainer..",
                     "dev.kritik.ops..",
                     "dev.kritik.local..");
 
@@ -71,6 +95,7 @@ class LayersTest {
                     "dev.kritik.lm..",
                     "dev.kritik.worker.judge.djl..",
                     "dev.kritik.worker.meta.djl..",
+                    "dev.kritik.trainer..",
                     "dev.kritik.ops.generate..",
                     "dev.kritik.ops.bench..")
             .should()
@@ -123,7 +148,7 @@ class LayersTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.security.SecureRandom");
 
-    /** Training code will use them too. */
+    /** Training code uses them too. */
     @ArchTest
     static final ArchRule promptAndParserKnowNeitherKafkaNorHttp = noClasses()
             .that()
