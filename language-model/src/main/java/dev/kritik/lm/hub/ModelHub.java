@@ -33,7 +33,8 @@ public final class ModelHub {
             "tokenizer.json",
             "tokenizer_config.json",
             "special_tokens_map.json",
-            "chat_template.jinja");
+            "chat_template.jinja",
+            "kritik.json");
 
     private final HubSettings settings;
     private final ModelName model;
