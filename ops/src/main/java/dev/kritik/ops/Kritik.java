@@ -23,6 +23,7 @@ import dev.kritik.ops.rewards.RewardsCommand;
 import dev.kritik.ops.roles.StreamCommand;
 import dev.kritik.ops.roles.WorkerCommand;
 import dev.kritik.ops.rollouts.RolloutsCommand;
+import dev.kritik.ops.tasks.TasksCommand;
 import dev.kritik.ops.topics.TopicsCommand;
 
 /** The {@code kritik} command: its subcommands are the roles of an installation and the tools around them. */
@@ -45,6 +46,7 @@ import dev.kritik.ops.topics.TopicsCommand;
             TopicsCommand.class,
             StreamCommand.class,
             WorkerCommand.class,
+            TasksCommand.class,
             RolloutsCommand.class,
             RewardsCommand.class,
             EvalCommand.class,

@@ -150,6 +150,11 @@ public enum Kind {
         this.questions = List.of(questions);
     }
 
+    /** The name in files and tables. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /** What decides between answers to such a task. */
     public String criterion() {
         return criterion;

@@ -47,6 +47,11 @@ public final class Teacher {
     /** How much of its usual tendency to take criteria that are beside the point: 0 none, 1 all. */
     private final double distraction;
 
+    /** The usual teacher. */
+    public Teacher() {
+        this(0.12, 1);
+    }
+
     public Teacher(double blindness, double distraction) {
         this.blindness = blindness;
         this.distraction = distraction;

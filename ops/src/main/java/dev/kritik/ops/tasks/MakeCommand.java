@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.tasks;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.ExitCode;
+import dev.kritik.trainer.task.MicroTask;
+import dev.kritik.trainer.task.MicroTasks;
+import dev.kritik.trainer.task.TaskLines;
+import dev.kritik.trainer.task.Teacher;
+
+/** {@code kritik tasks make}: writes a file of micro-tasks. */
+@Command(
+        name = "make",
+        description = {
+            "Write micro-tasks as JSON Lines: copying, sorting, counting, arithmetic and the like, each with 1 to 8 responses of "
+                    + "graded faults, exactly one of which is the best. The same options give the same bytes.",
+            "What is held out shares no content with what is for training: not the same words or numbers in another order or "
+                    + "under another kind of question."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kritik tasks make held-out.jsonl --split HELD_OUT --count 1000",
+            "  kritik tasks make cold.jsonl --form CRITIQUES --count 100000"
+        })
+public final class MakeCommand implements Callable<Integer> {
+
+    private static final int PROGRESS_EVERY = 50_000;
+
+    /** What a line holds. */
+    enum Form {
+        LABELLED,
+        CRITIQUES,
+        ANSWERS
+    }
+
+    @Mixin
+    private CommonOptions common;
+
+    @Parameters(paramLabel = "FILE", description = "The file; '-' writes to stdout.")
+    private Path file;
+
+    @Option(
+            names = "--form",
+            paramLabel = "FORM",
+            description = "LABELLED: query, responses and label, for 'train rl', 'rollouts publish' and 'eval'. CRITIQUES: the"
+                    + " judge's prompt and what the scripted teacher writes, for 'train rft'. ANSWERS: query and right answer,"
+                    + " for 'train rft --mix'. Default: ${DEFAULT-VALUE}.")
+    private Form form = Form.LABELLED;
+
+    @Option(
+            names = "--split",
+            paramLabel = "SPLIT",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private MicroTasks.Split split = MicroTasks.Split.TRAIN;
+
+    @Option(names = "--count", paramLabel = "N", description = "How many. Default: ${DEFAULT-VALUE}.")
+    private long count = 1000;
+
+    @Option(names = "--from", paramLabel = "N", description = "Number of the first. Default: ${DEFAULT-VALUE}.")
+    private long from;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the series. Default: ${DEFAULT-VALUE}.")
+    private long seed = 1;
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            description = "Responses of each task, 1 to 8. Default: 1 to 8, few more often than many.")
+    private Integer candidates;
+
+    @Override
+    public Integer call() throws IOException {
+        MicroTasks tasks = new MicroTasks(split, seed);
+        Teacher teacher = new Teacher();
+        try (Writer out = open()) {
+            for (long number = from; number < from + count; number++) {
+                MicroTask task = candidates == null ? tasks.task(number) : tasks.task(number, candidates);
+                out.write(switch (form) {
+                    case LABELLED -> TaskLines.labelled(task);
+                    case CRITIQUES -> TaskLines.critique(task, teacher, seed);
+                    case ANSWERS -> TaskLines.answer(task);
+                });
+                out.write('\n');
+                if ((number - from + 1) % PROGRESS_EVERY == 0) {
+                    common.err().println(number - from + 1 + " of " + count);
+                    common.err().flush();
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private Writer open() throws IOException {
+        return file.toString().equals("-")
+                ? new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8))
+                : Files.newBufferedWriter(file);
+    }
+}

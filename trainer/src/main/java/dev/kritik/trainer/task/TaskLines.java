@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+import dev.kritik.schema.Message;
+import dev.kritik.worker.prompt.PromptBuilder;
+import dev.kritik.worker.prompt.PromptVersion;
+
+/** Micro-tasks as lines of JSON, in the forms that trainings, evaluations and the pipeline read. */
+public final class TaskLines {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final PromptBuilder PROMPTS = new PromptBuilder(PromptVersion.BRIEF_V1);
+
+    private TaskLines() {}
+
+    /** The task with its label: for {@code kritik train rl}, {@code kritik rollouts publish} and {@code kritik eval}. */
+    public static String labelled(MicroTask task) {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("id", task.id());
+        line.put("query_id", task.id());
+        line.put("domain", task.kind().label());
+        message(line.putArray("messages"), "user", task.query());
+        ArrayNode responses = line.putArray("responses");
+        task.candidates().forEach(candidate -> responses.add(candidate.text()));
+        if (task.candidates().size() > 1) {
+            line.put("best", task.best());
+        } else {
+            line.put("score", task.score());
+        }
+        return write(line);
+    }
+
+    /** What the judge reads and the teacher writes: for {@code kritik train rft}. */
+    public static String critique(MicroTask task, Teacher teacher, long seed) {
+        return turns(task, prompt(task), teacher.critique(task, seed));
+    }
+
+    /** The query and its right answer: general instruction data, for {@code kritik train rft --mix}. */
+    public static String answer(MicroTask task) {
+        return turns(task, task.query(), task.answer());
+    }
+
+    private static String prompt(MicroTask task) {
+        List<String> responses =
+                task.candidates().stream().map(Candidate::text).toList();
+        return PROMPTS.forRequest(List.of(new Message("user", task.query())), null, responses.size())
+                .sample(responses);
+    }
+
+    private static String turns(MicroTask task, String user, String assistant) {
+        ObjectNode line = JSON.createObjectNode();
+        ArrayNode messages = line.putArray("messages");
+        message(messages, "user", user);
+        message(messages, "assistant", assistant);
+        line.putObject("provenance").put("task", task.id()).put("kind", task.kind().label());
+        return write(line);
+    }
+
+    private static void message(ArrayNode messages, String role, String content) {
+        messages.addObject().put("role", role).put("content", content);
+    }
+
+    private static String write(ObjectNode line) {
+        try {
+            return JSON.writeValueAsString(line);
+        } catch (JsonProcessingException e) { // a tree of texts
+            throw new IllegalStateException(e);
+        }
+    }
+}
