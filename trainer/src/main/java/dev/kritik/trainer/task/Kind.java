@@ -17,7 +17,7 @@ public enum Kind {
     COPY("same words in the same order", "Repeat these words: %s", "Say this again, word for word: %s", "Copy: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 6));
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 5));
             return Puzzle.list(words, words, Lexicon.WORDS);
         }
     },
@@ -25,7 +25,7 @@ public enum Kind {
     REVERSE("exact reverse order", "Reverse the order of these words: %s", "Say this backwards: %s", "Reverse: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 5));
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 4));
             return Puzzle.list(words, words.reversed(), Lexicon.WORDS);
         }
     },
@@ -33,7 +33,7 @@ public enum Kind {
     SORT("rising order of all numbers", "Sort from small to large: %s", "Put these numbers in rising order: %s", "Sort: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> digits = draw.some(Lexicon.DIGITS, draw.between(3, 6));
+            List<String> digits = draw.some(Lexicon.DIGITS, draw.between(3, 5));
             List<String> right = new ArrayList<>(digits);
             Collections.sort(right);
             return Puzzle.list(digits, right, Lexicon.DIGITS);
@@ -47,7 +47,7 @@ public enum Kind {
             "Alphabetical, please: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> letters = draw.some(Lexicon.LETTERS, draw.between(3, 5));
+            List<String> letters = draw.some(Lexicon.LETTERS, draw.between(3, 4));
             List<String> right = new ArrayList<>(letters);
             Collections.sort(right);
             return Puzzle.list(letters, right, Lexicon.LETTERS);
@@ -57,7 +57,7 @@ public enum Kind {
     COUNT("right count", "How many words are these: %s", "Count the words: %s", "Number of words in this list: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(2, 9));
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(2, 7));
             return Puzzle.number(words, words.size());
         }
     },
@@ -65,8 +65,8 @@ public enum Kind {
     ADD("right sum", "Add these numbers: %s", "What is the sum of %s", "Sum: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            int a = draw.between(1, 15);
-            int b = draw.between(1, 15);
+            int a = draw.between(1, 9);
+            int b = draw.between(1, 9);
             return Puzzle.number(List.of(Integer.toString(a), Integer.toString(b)), a + b);
         }
     },
@@ -88,7 +88,7 @@ public enum Kind {
     EVEN("only the even numbers, all of them", "Keep only the even numbers: %s", "Which of these are even: %s", "Even ones: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> digits = draw.some(Lexicon.DIGITS, draw.between(5, 7));
+            List<String> digits = draw.some(Lexicon.DIGITS, draw.between(4, 6));
             List<String> right =
                     digits.stream().filter(digit -> Integer.parseInt(digit) % 2 == 0).toList();
             return right.size() < 2 ? puzzle(draw) : Puzzle.list(digits, right, digits);
@@ -98,7 +98,7 @@ public enum Kind {
     REPLACE("the one word replaced, the others kept", "In the list below, write %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(4, 6));
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(4, 5));
             String fresh = words.getFirst();
             List<String> list = words.subList(1, words.size());
             String old = draw.one(list);
@@ -110,7 +110,7 @@ public enum Kind {
     CAPITALS("every word in capitals", "Write in capitals: %s", "In upper case, please: %s", "Capitals: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 5));
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 4));
             List<String> right =
                     words.stream().map(word -> word.toUpperCase(Locale.ROOT)).toList();
             List<String> strangers = new ArrayList<>(words);
@@ -122,8 +122,8 @@ public enum Kind {
     FIRST("the right number of words from the start", "Give the first %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(5, 7));
-            int count = draw.between(2, 4);
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(4, 6));
+            int count = draw.between(2, 3);
             return Puzzle.list(words, words.subList(0, count), words)
                     .asking(count + " of these words: " + String.join(" ", words));
         }
@@ -132,7 +132,7 @@ public enum Kind {
     COMMAS("a comma behind each word but the last", "Write with commas in between: %s", "Separate by commas: %s", "With commas: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
-            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 5));
+            List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 4));
             List<String> right = new ArrayList<>();
             for (int i = 0; i < words.size(); i++) {
                 right.add(i < words.size() - 1 ? words.get(i) + "," : words.get(i));

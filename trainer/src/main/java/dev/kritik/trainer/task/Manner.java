@@ -6,23 +6,21 @@ import java.util.List;
 /** How a response is dressed up around its answer. No merit and no fault, but judges let it lead them astray. */
 public enum Manner {
     /** The answer alone. */
-    PLAIN(List.of(""), List.of("")),
-    /** A friendly word before or behind. */
-    POLITE(List.of("Gladly! ", "Of course, my pleasure: "), List.of("", " I hope this helps!")),
+    PLAIN(List.of("")),
+    /** A friendly word before. */
+    POLITE(List.of("Gladly: ", "With pleasure: ")),
     /** Words that add nothing. */
-    WORDY(List.of("The answer that you asked for is this: ", "After much thought, this: "), List.of("")),
+    WORDY(List.of("After much thought: ", "The answer that you asked for: ")),
     /** Loud praise of itself. */
-    PROUD(List.of("Perfect answer: "), List.of("", " This is surely right."));
+    PROUD(List.of("Perfect answer: "));
 
     private final List<String> before;
-    private final List<String> behind;
 
-    Manner(List<String> before, List<String> behind) {
+    Manner(List<String> before) {
         this.before = before;
-        this.behind = behind;
     }
 
     String dress(String answer, Draw draw) {
-        return draw.one(before) + answer + draw.one(behind);
+        return draw.one(before) + answer;
     }
 }

@@ -73,10 +73,9 @@ public final class MicroTasks {
         List<Candidate> made = new ArrayList<>();
         Set<String> texts = new HashSet<>();
         for (int i = 0; i < size; i++) {
-            int severity = i == 0 ? best : draw.between(best + 1, 3);
-            Candidate candidate = candidate(puzzle, severity, draw);
+            Candidate candidate = candidate(puzzle, i == 0 ? best : draw.between(best + 1, 3), draw);
             while (!texts.add(candidate.text())) {
-                candidate = candidate(puzzle, severity, draw);
+                candidate = candidate(puzzle, draw.between(best + 1, 3), draw);
             }
             made.add(candidate);
         }
