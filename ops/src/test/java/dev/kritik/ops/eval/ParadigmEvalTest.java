@@ -133,7 +133,7 @@ class ParadigmEvalTest {
                 "pairwise | --model m --panel-size 1 | leave out --recorded",
                 "pairwise | --model m --bootstrap h:1 | leave out --recorded",
                 "generative | --score-model n | is for --paradigm semi-scalar",
-                "haiku | --model m | generative, scalar, semi-scalar, pairwise",
+                "haiku | --model m | expected one of",
             })
     void optionsThatDoNotFitAreRefusedBeforeAnythingIsLoaded(String paradigm, String options, String why) {
         Cli eval = eval(paradigm, options.split(" "));
