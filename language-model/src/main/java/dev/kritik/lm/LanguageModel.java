@@ -18,6 +18,7 @@ import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.lm.text.ChatTemplate;
+import dev.kritik.lm.torch.OnThread;
 import dev.kritik.lm.train.Trainee;
 
 /** A causal language model in this process, from a Hugging Face checkpoint folder. Safe for many threads. */
@@ -107,6 +108,25 @@ public final class LanguageModel implements AutoCloseable {
     /** Asks for a text; see {@link Generator#generate}. */
     public CompletableFuture<Generated> generate(GenerateRequest request) {
         return generator.generate(request);
+    }
+
+    /**
+     * Asks for several texts at once, and waits for all. They reach the generator in one go, so that what is computed beside
+     * what does not depend on the moment: while nobody else asks, and with {@code gather} at 0, the same requests to the same
+     * weights give the same bits on a CPU.
+     *
+     * @throws java.util.concurrent.CompletionException with the {@link dev.kritik.lm.generate.GenerationException} of the
+     *     first text that can't be written; the others are cancelled
+     */
+    public List<Generated> generateTogether(List<GenerateRequest> requests) {
+        List<CompletableFuture<Generated>> all = OnThread.call(
+                loaded.decoder().thread(),
+                () -> requests.stream().map(generator::generate).toList());
+        try {
+            return all.stream().map(CompletableFuture::join).toList();
+        } finally {
+            all.forEach(each -> each.cancel(false)); // does nothing to those that are there
+        }
     }
 
     /**
