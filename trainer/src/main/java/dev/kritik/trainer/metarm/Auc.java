@@ -2,7 +2,6 @@
 package dev.kritik.trainer.metarm;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** The area under the ROC curve: how often a right sample is scored above a wrong one; a tie counts one half. */
@@ -20,7 +19,7 @@ final class Auc {
         for (int i = 0; i < scores.length; i++) {
             byScore.add(i);
         }
-        byScore.sort(Comparator.comparing(i -> scores[i]));
+        byScore.sort((a, b) -> Float.compare(scores[a], scores[b]));
         double ranks = 0;
         long positives = right.stream().filter(each -> each).count();
         long negatives = right.size() - positives;
