@@ -149,7 +149,8 @@ public final class SafetensorsWriter {
     private static short bfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
-            return (short) ((bits >>> 16) | (1 << 6)); // a NaN whose bits stand in the lower half must not become infinite
+            return (short)
+                    ((bits >>> 16) | (1 << 6)); // a NaN whose bits stand in the lower half must not become infinite
         }
         return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }

@@ -92,13 +92,19 @@ final class ScriptModule implements AutoCloseable {
 
     /**
      * Calls a method that has no arguments and gives a float64 tensor, out of inference mode: autograd works there once the
-     * code has switched it on, and tensors that are made can be trained.
+     * code has switched it on, and tensors that are made can be trained. The code runs as it stands: libtorch's optimizer
+     * takes writes through lists of tensors for dead.
      */
     double[] train(String method) {
         try (PtNDArray name = (PtNDArray) manager.create(0f)) {
             name.setName("module_method:" + method);
+            JniUtils.setGraphExecutorOptimize(false);
             try (NDList result = IValueUtils.forward(block, new NDList(name), true)) {
                 return result.singletonOrThrow().toDoubleArray();
+            } finally {
+                JniUtils.setGraphExecutorOptimize(true);
+                // An error may have left it on, and what runs next on this thread would keep all that it computes.
+                JniUtils.setGradMode(false);
             }
         }
     }

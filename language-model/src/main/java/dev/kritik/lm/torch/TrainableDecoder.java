@@ -2,7 +2,6 @@
 package dev.kritik.lm.torch;
 
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.JniUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,7 +170,7 @@ public final class TrainableDecoder implements AutoCloseable {
     public double[] sft(Batch batch, double weight) {
         put(batch);
         put("weight", weight);
-        return train("sft");
+        return module.train("sft");
     }
 
     /** Adds gradients; gives the loss, the sum of k3, how many ratios were clipped, the largest, the sum of entropies. */
@@ -186,7 +185,7 @@ public final class TrainableDecoder implements AutoCloseable {
         put("clip_high", clipHigh);
         put("beta", beta);
         put("temperature", temperature);
-        return train("rl");
+        return module.train("rl");
     }
 
     /** Adds gradients; gives the sum of the cross-entropies, and how many scores are on the right side. No targets. */
@@ -194,7 +193,7 @@ public final class TrainableDecoder implements AutoCloseable {
         put(batch);
         put("labels", labels);
         put("weight", weight);
-        return train("score");
+        return module.train("score");
     }
 
     /** Log-probabilities of the targets. */
@@ -222,7 +221,7 @@ public final class TrainableDecoder implements AutoCloseable {
         put("epsilon", epsilon);
         put("decay", decay);
         put("most", most);
-        return train("step")[0];
+        return module.train("step")[0];
     }
 
     private void put(Batch batch) {
@@ -236,17 +235,8 @@ public final class TrainableDecoder implements AutoCloseable {
         module.run("put_reals", name, numbers);
     }
 
-    private double[] train(String method) {
-        try {
-            return module.train(method);
-        } finally {
-            // An error may have left it on, and what runs next on this thread would keep all that it computes.
-            JniUtils.setGradMode(false);
-        }
-    }
-
     public void zeroGradients() {
-        module.run("zero");
+        module.train("zero");
     }
 
     public long steps() {
@@ -275,10 +265,12 @@ public final class TrainableDecoder implements AutoCloseable {
             }
             for (Part part : List.of(Part.WEIGHT, Part.MEAN, Part.SQUARE)) {
                 parts.forEach(weight -> files.add(source.apply(weight).get(part), device));
-                module.run("replace", slot, part.number);
+                module.run("put_ints", "place", new long[] {slot, part.number});
+                module.train("replace");
             }
         }
-        module.run("finish_replacing", steps);
+        module.run("put_ints", "steps", new long[] {steps});
+        module.train("finish_replacing");
     }
 
     /** Frees the weights; waits for the thread. Once is enough. */

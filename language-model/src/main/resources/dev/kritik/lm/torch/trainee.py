@@ -95,14 +95,16 @@ class Decoder(Module):
     self.frequencies.append(torch.to(self.inverse_frequencies(), self.slots[0].device))
 
   # Replaces the rows of a weight (what = 0) or of its moments (1: means, 2: squares) by the parts that were added.
-  def replace(self: __torch__.Decoder, slot: int, what: int) -> None:
-    torch.copy_(self.values(slot, what), torch.cat(self.raw, 0))
+  def replace(self: __torch__.Decoder) -> Tensor:
+    place = self.ints["place"]
+    torch.copy_(self.values(place[0], place[1]), torch.cat(self.raw, 0))
     self.raw = annotate(List[Tensor], [])
+    return torch.zeros([1], dtype=7)
 
-  def finish_replacing(self: __torch__.Decoder, steps: int) -> None:
+  def finish_replacing(self: __torch__.Decoder) -> Tensor:
     self.files = annotate(List[Tensor], [])
-    self.steps = steps
-    self.zero()
+    self.steps = self.ints["steps"][0]
+    return self.zero()
 
   # A weight (what = 0), its moments (1, 2) or its gradient (3), not as a copy.
   def values(self: __torch__.Decoder, slot: int, what: int) -> Tensor:
@@ -344,9 +346,10 @@ class Decoder(Module):
       out.append(weight.grad)
     return out
 
-  def zero(self: __torch__.Decoder) -> None:
+  def zero(self: __torch__.Decoder) -> Tensor:
     if self.differentiated:
       torch._foreach_zero_(self.gradients())
+    return torch.zeros([1], dtype=7)
 
   # Clips, takes a step unless the gradient is not finite, and forgets the gradients. Gives the gradient's norm before.
   def step(self: __torch__.Decoder) -> Tensor:
