@@ -137,7 +137,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws IllegalArgumentException when the trainee is another kind of model, or computes on another device
      */
     public void update(Trainee trainee) {
-        trainee.copyTo(loaded.decoder());
+        generator.whileIdle(() -> trainee.copyTo(loaded.decoder()));
     }
 
     /** Ends all texts that are being written, and frees the model. */
