@@ -59,12 +59,13 @@ class Decoder(Module):
 
   # Forgets the weights, for others to be added.
   def begin_loading(self: __torch__.Decoder) -> None:
-    self.top = annotate(List[Tensor], [])
-    self.weights = annotate(List[List[Tensor]], [])
-    self.frequencies = annotate(List[Tensor], [])
-    self.constants = annotate(List[Tensor], [])
-    self.tables = annotate(List[Tensor], [])
-    self.raw = annotate(List[Tensor], [])
+    # Not by new empty lists: they would be found to be alike, and all be one.
+    self.top.clear()
+    self.weights.clear()
+    self.frequencies.clear()
+    self.constants.clear()
+    self.tables.clear()
+    self.raw.clear()
 
   # Gives a weight that the checkpoint does not have its neutral value: an empty tensor is "none".
   def add_none(self: __torch__.Decoder) -> None:

@@ -31,7 +31,7 @@ class MixtureTest {
 
         // When
         List<Integer> general = new ArrayList<>();
-        for (int epoch = 0; epoch < 3; epoch++) {
+        for (int epoch = 1; epoch <= 3; epoch++) {
             mixture.epoch(epoch).stream().filter(i -> i >= 4).forEach(general::add);
         }
 

@@ -43,6 +43,7 @@ class RlTaskTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "\"responses\":[] | 'responses' is empty",
                 "\"responses\":[\"a\",2] | 'responses[1]' is no text",
