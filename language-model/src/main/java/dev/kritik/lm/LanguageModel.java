@@ -18,6 +18,7 @@ import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.lm.text.ChatTemplate;
+import dev.kritik.lm.torch.OnThread;
 import dev.kritik.lm.train.Trainee;
 
 /** A causal language model in this process, from a Hugging Face checkpoint folder. Safe for many threads. */
@@ -110,6 +111,25 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Asks for several texts at once, and waits for all. They reach the generator in one go, so that what is computed beside
+     * what does not depend on the moment: while nobody else asks, and with {@code gather} at 0, the same requests to the same
+     * weights give the same bits on a CPU.
+     *
+     * @throws java.util.concurrent.CompletionException with the {@link dev.kritik.lm.generate.GenerationException} of the
+     *     first text that can't be written; the others are cancelled
+     */
+    public List<Generated> generateTogether(List<GenerateRequest> requests) {
+        List<CompletableFuture<Generated>> all = OnThread.call(
+                loaded.decoder().thread(),
+                () -> requests.stream().map(generator::generate).toList());
+        try {
+            return all.stream().map(CompletableFuture::join).toList();
+        } finally {
+            all.forEach(each -> each.cancel(false)); // does nothing to those that are there
+        }
+    }
+
+    /**
      * Takes the weights of a model in training, within this process. Texts that were computed before are forgotten; the
      * trainee is as before, and later steps of it are not seen here.
      *
@@ -117,7 +137,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws IllegalArgumentException when the trainee is another kind of model, or computes on another device
      */
     public void update(Trainee trainee) {
-        trainee.copyTo(loaded.decoder());
+        generator.whileIdle(() -> trainee.copyTo(loaded.decoder()));
     }
 
     /** Ends all texts that are being written, and frees the model. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -10,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+
+import dev.kritik.worker.judge.djl.JudgeFile;
 
 /** Who may use whom (docs/adr/0001). */
 @AnalyzeClasses(packages = "dev.kritik", importOptions = DoNotIncludeTests.class)
@@ -59,7 +63,7 @@ class LayersTest {
             .resideInAnyPackage(
                     "dev.kritik.stream..", "dev.kritik.trainer..", "dev.kritik.ops..", "dev.kritik.local..");
 
-    /** It shares prompts and parser with the worker, so that what is trained is what is asked; nothing else. */
+    /** It shares prompts and parser with the worker, so that what is trained is what is asked, and says which in the model. */
     @ArchTest
     static final ArchRule trainerKnowsOnlyPromptsAndParserOfTheRoles = noClasses()
             .that()
@@ -67,7 +71,8 @@ class LayersTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "dev.kritik.stream..", "dev.kritik.worker..", "dev.kritik.ops..", "dev.kritik.local..")
-                    .and(resideOutsideOfPackages("dev.kritik.worker.prompt..", "dev.kritik.worker.parse..")));
+                    .and(resideOutsideOfPackages("dev.kritik.worker.prompt..", "dev.kritik.worker.parse.."))
+                    .and(not(type(JudgeFile.class))));
 
     /** The language model also serves the trainer, and runs without a broker. */
     @ArchTest

@@ -36,7 +36,7 @@ record Architecture(Family family, Head head) {
         }
     }
 
-    private String name() {
+    String name() {
         String prefix = switch (family) {
             case LLAMA -> "Llama";
             case QWEN2 -> "Qwen2";

@@ -94,6 +94,11 @@ public final class Checkpoint {
         return config;
     }
 
+    /** Standard deviation of fresh weights, as config.json wishes it. */
+    public double initializerRange() {
+        return ConfigReader.initializerRange(folder.resolve("config.json"));
+    }
+
     /**
      * A tensor.
      *

@@ -40,6 +40,11 @@ public final class ConfigReader {
         return new ConfigReader(JsonFields.read(file)).read();
     }
 
+    /** @throws CheckpointException when it is not above 0 */
+    static double initializerRange(Path file) {
+        return new ConfigReader(JsonFields.read(file)).positive("initializer_range", 0.02);
+    }
+
     private ModelConfig read() {
         refuseUnsupported();
         Family family = architecture.family();

@@ -72,6 +72,40 @@ public record ModelConfig(
         eosTokens = List.copyOf(eosTokens);
     }
 
+    /** The same decoder with a head that gives one number in place of logits over the vocabulary. */
+    public ModelConfig withScoreHead() {
+        return new ModelConfig(
+                family,
+                Head.SCORE,
+                vocabSize,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                kvHeads,
+                headDim,
+                normEps,
+                rope,
+                attentionScale,
+                attentionSoftcap,
+                finalSoftcap,
+                activation,
+                qkvBias,
+                outputBias,
+                mlpBias,
+                qkNorm,
+                normPlusOne,
+                sandwichNorms,
+                embeddingScale,
+                tiedEmbeddings,
+                slidingWindow,
+                windowed,
+                maxPositions,
+                1,
+                eosTokens,
+                storedType);
+    }
+
     /**
      * Checks a text before it is computed: on a GPU, a token beyond the vocabulary would end the process's use of the device.
      *

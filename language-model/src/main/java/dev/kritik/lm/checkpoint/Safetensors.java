@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -21,7 +22,7 @@ import java.util.TreeMap;
  * not read. Headers are checked as strictly as the reference implementation does, because offsets come from strangers and
  * end up in a memory map.
  */
-final class Safetensors {
+public final class Safetensors {
 
     /** As in the reference implementation. */
     private static final int MAX_HEADER = 100_000_000;
@@ -68,6 +69,17 @@ final class Safetensors {
             }
             return new TensorInfo(name, file, StoredType.valueOf(type), shape, start, end - start);
         }
+    }
+
+    /**
+     * The tensors of a file, by name.
+     *
+     * @throws CheckpointException when the file is cut off, says what can't be, or holds a type that weights don't have
+     */
+    public static SortedMap<String, TensorInfo> tensors(Path file) {
+        SortedMap<String, TensorInfo> tensors = new TreeMap<>();
+        read(file).forEach((name, entry) -> tensors.put(name, entry.info()));
+        return tensors;
     }
 
     /**

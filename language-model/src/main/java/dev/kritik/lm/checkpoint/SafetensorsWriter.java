@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes tensors to a safetensors file, in float32. The same tensors give the same bytes, whatever their order, and these are
+ * Writes tensors to a safetensors file. The same tensors give the same bytes, whatever their order, and these are
  * those of Hugging Face's own writer. One tensor at a time is in memory.
  */
 public final class SafetensorsWriter {
@@ -54,16 +55,23 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes the file. It appears whole or not at all: what is written goes to a temporary file beside it, which then takes
+     * Writes the file, in float32; see {@link #write(Path, StoredType, List)}.
+     */
+    public static void write(Path file, List<Tensor> tensors) {
+        write(file, StoredType.F32, tensors);
+    }
+
+    /**
+     * Writes the file, each number as the nearest one of the type. It appears whole or not at all: what is written goes to a temporary file beside it, which then takes
      * its place.
      *
      * @throws IllegalArgumentException for two tensors of one name, or values that don't fill the shape
      * @throws UncheckedIOException when the file can't be written
      */
-    public static void write(Path file, List<Tensor> tensors) {
+    public static void write(Path file, StoredType type, List<Tensor> tensors) {
         List<Tensor> sorted = new ArrayList<>(tensors);
         sorted.sort(Comparator.comparing(Tensor::name));
-        byte[] header = header(sorted);
+        byte[] header = header(type, sorted);
         try {
             Path folder = file.toAbsolutePath().getParent();
             // Not by createTempFile, whose files only their owner may read.
@@ -75,7 +83,7 @@ public final class SafetensorsWriter {
                     writeAll(channel, length.putLong(header.length).flip());
                     writeAll(channel, ByteBuffer.wrap(header));
                     for (Tensor tensor : sorted) {
-                        write(channel, tensor);
+                        write(channel, type, tensor);
                     }
                     channel.force(true);
                 }
@@ -88,7 +96,7 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] header(List<Tensor> tensors) {
+    private static byte[] header(StoredType type, List<Tensor> tensors) {
         ObjectNode header = JsonFields.MAPPER.createObjectNode();
         header.putObject("__metadata__").put("format", "pt"); // transformers refuses files without it
         long offset = 0;
@@ -97,9 +105,9 @@ public final class SafetensorsWriter {
             if (!names.add(tensor.name())) {
                 throw new IllegalArgumentException("two tensors are named " + tensor.name());
             }
-            ObjectNode entry = header.putObject(tensor.name()).put("dtype", StoredType.F32.name());
+            ObjectNode entry = header.putObject(tensor.name()).put("dtype", type.name());
             tensor.shape().forEach(entry.putArray("shape")::add);
-            long end = offset + Math.multiplyExact(tensor.elements(), StoredType.F32.bytes());
+            long end = offset + Math.multiplyExact(tensor.elements(), type.bytes());
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -109,7 +117,7 @@ public final class SafetensorsWriter {
         return (json + " ".repeat((8 - length % 8) % 8)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void write(FileChannel channel, Tensor tensor) throws IOException {
+    private static void write(FileChannel channel, StoredType type, Tensor tensor) throws IOException {
         FloatBuffer values = tensor.values().get().duplicate();
         if (values.remaining() != tensor.elements()) {
             throw new IllegalArgumentException("tensor " + tensor.name() + " has " + values.remaining()
@@ -118,11 +126,33 @@ public final class SafetensorsWriter {
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (values.hasRemaining()) {
             int count = Math.min(values.remaining(), CHUNK);
-            chunk.clear().limit(count * Float.BYTES);
-            chunk.asFloatBuffer().put(values.slice(values.position(), count));
+            chunk.clear().limit(count * type.bytes());
+            put(values.slice(values.position(), count), type, chunk);
             values.position(values.position() + count);
             writeAll(channel, chunk);
         }
+    }
+
+    private static void put(FloatBuffer values, StoredType type, ByteBuffer chunk) {
+        if (type == StoredType.F32) {
+            chunk.asFloatBuffer().put(values);
+            return;
+        }
+        ShortBuffer halves = chunk.asShortBuffer();
+        while (values.hasRemaining()) {
+            float value = values.get();
+            halves.put(type == StoredType.F16 ? Float.floatToFloat16(value) : bfloat16(value));
+        }
+    }
+
+    /** The upper half of a float's bits, rounded to the nearest, to an even one where two are as near. */
+    private static short bfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short)
+                    ((bits >>> 16) | (1 << 6)); // a NaN whose bits stand in the lower half must not become infinite
+        }
+        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 
     private static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {

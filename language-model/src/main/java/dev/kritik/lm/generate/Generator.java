@@ -397,6 +397,23 @@ public final class Generator implements AutoCloseable {
         }
     }
 
+    /**
+     * Changes the decoder while nothing is written, and forgets what was computed with it.
+     *
+     * @throws IllegalStateException while texts are being written
+     */
+    public void whileIdle(Runnable change) {
+        OnThread.call(decoder.thread(), () -> {
+            sweep();
+            if (running > 0) {
+                throw new IllegalStateException(running + " texts are being written: wait for them, or cancel them");
+            }
+            cache.clear();
+            change.run();
+            return null;
+        });
+    }
+
     private static void refuse(CompletableFuture<Generated> future, GenerationException why) {
         Thread.ofVirtual().start(() -> future.completeExceptionally(why));
     }

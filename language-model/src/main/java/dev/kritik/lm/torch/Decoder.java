@@ -20,6 +20,7 @@ import dev.kritik.lm.EngineSettings.Precision;
 import dev.kritik.lm.checkpoint.Checkpoint;
 import dev.kritik.lm.checkpoint.ModelConfig;
 import dev.kritik.lm.checkpoint.StoredType;
+import dev.kritik.lm.checkpoint.WeightLayout;
 
 /**
  * A decoder with its weights on a device, and the caches that it holds for texts that are being written. The computing is
@@ -33,8 +34,9 @@ public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final ScriptModule module;
     private final ScheduledExecutorService thread;
+    private final Precision precision;
+    private final String device;
     private final long bytesPerToken;
-    private final boolean onCpu;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Decoder(
@@ -42,11 +44,12 @@ public final class Decoder implements AutoCloseable {
             ScriptModule module,
             ScheduledExecutorService thread,
             Precision precision,
-            boolean onCpu) {
+            String device) {
         this.config = config;
         this.module = module;
         this.thread = thread;
-        this.onCpu = onCpu;
+        this.precision = precision;
+        this.device = device;
         this.bytesPerToken =
                 2L * config.layers() * config.kvHeads() * config.headDim() * (precision == Precision.FLOAT32 ? 4 : 2);
     }
@@ -82,7 +85,12 @@ public final class Decoder implements AutoCloseable {
         Precision precision = precision(settings, checkpoint);
         ScriptModule module = compile(config, fast, torch, settings.device());
         try {
-            new WeightLoader(module, checkpoint, number(precision), settings.device()).load();
+            MappedFiles files = new MappedFiles(module);
+            new WeightLoader(
+                            module,
+                            config,
+                            name -> files.add(checkpoint.tensor(name), number(precision), settings.device()))
+                    .load();
         } catch (RuntimeException e) {
             module.close();
             throw e instanceof ai.djl.engine.EngineException
@@ -96,11 +104,11 @@ public final class Decoder implements AutoCloseable {
                 .addKeyValue("precision", precision)
                 .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
                 .log("Model is loaded");
-        return new Decoder(config, module, thread, precision, settings.device().equals("cpu"));
+        return new Decoder(config, module, thread, precision, settings.device());
     }
 
     private static ScriptModule compile(ModelConfig config, boolean fast, Torch torch, String device) {
-        String code = resource("decoder.py") + resource("drawing.py");
+        String code = resource("decoder.py") + resource("common.py") + resource("drawing.py");
         try {
             return ScriptModule.load(archive(code + resource("packed_onednn.py"), config, fast), torch.manager(device));
         } catch (ai.djl.engine.EngineException e) {
@@ -110,6 +118,19 @@ public final class Decoder implements AutoCloseable {
     }
 
     private static byte[] archive(String code, ModelConfig config, boolean fast) {
+        Map<String, Object> attributes = attributes(config);
+        attributes.put("fast", fast);
+        for (String list : List.of("files", "raw", "top", "weights", "frequencies", "constants", "tables")) {
+            attributes.put(list, List.of());
+        }
+        for (String map : List.of("segments", "groups", "last_logits")) {
+            attributes.put(map, Map.of());
+        }
+        return ScriptArchive.of(code, "Decoder", attributes);
+    }
+
+    /** What the code of {@code common.py} and of both decoders knows of a model. */
+    static Map<String, Object> attributes(ModelConfig config) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", false);
         attributes.put("layers", (long) config.layers());
@@ -126,7 +147,6 @@ public final class Decoder implements AutoCloseable {
         attributes.put("norm_plus_one", config.normPlusOne());
         attributes.put("sandwich_norms", config.sandwichNorms());
         attributes.put("embedding_scale", config.embeddingScale());
-        attributes.put("fast", fast);
         attributes.put("window", (long) config.slidingWindow());
         attributes.put("windowed", config.windowed());
         attributes.put("rope_theta", config.rope().theta());
@@ -141,13 +161,7 @@ public final class Decoder implements AutoCloseable {
         attributes.put("rope_low", config.rope().lowFreqFactor());
         attributes.put("rope_high", config.rope().highFreqFactor());
         attributes.put("rope_original", (long) config.rope().originalContext());
-        for (String list : List.of("files", "raw", "top", "weights", "frequencies", "constants", "tables")) {
-            attributes.put(list, List.of());
-        }
-        for (String map : List.of("segments", "groups", "last_logits")) {
-            attributes.put(map, Map.of());
-        }
-        return ScriptArchive.of(code, "Decoder", attributes);
+        return attributes;
     }
 
     private static Precision precision(EngineSettings settings, Checkpoint checkpoint) {
@@ -182,7 +196,7 @@ public final class Decoder implements AutoCloseable {
         };
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = Decoder.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -190,7 +204,7 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private static String firstLine(Throwable e) {
+    static String firstLine(Throwable e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
@@ -210,7 +224,28 @@ public final class Decoder implements AutoCloseable {
 
     /** Whether it computes on the CPU. */
     public boolean onCpu() {
-        return onCpu;
+        return device.equals("cpu");
+    }
+
+    /**
+     * Takes the weights of a decoder in training, as they are now; segments, groups and logits are dropped.
+     *
+     * @throws IllegalArgumentException when it is another kind of model, or on another device
+     */
+    public void update(TrainableDecoder trained) {
+        if (!attributes(trained.config()).equals(attributes(config))
+                || !WeightLayout.expected(trained.config()).equals(WeightLayout.expected(config))
+                || !trained.thread().equals(thread)) {
+            throw new IllegalArgumentException(
+                    "the weights are those of another kind of model, or on another device than " + device);
+        }
+        module.run("reset");
+        module.run("begin_loading");
+        new WeightLoader(
+                        module,
+                        config,
+                        name -> trained.lend(name, tensor -> module.run("add_tensor", tensor, number(precision))))
+                .load();
     }
 
     /** Logits of each token of a text, computed without a cache: [tokens][vocabulary]. */

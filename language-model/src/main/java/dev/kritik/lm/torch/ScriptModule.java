@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.torch;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -11,7 +12,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A TorchScript object whose methods can be called. For one thread at a time. */
 final class ScriptModule implements AutoCloseable {
@@ -70,6 +73,42 @@ final class ScriptModule implements AutoCloseable {
         }
     }
 
+    /** Calls a method, and hands what it gives on, as it is. */
+    void lend(Consumer<IValue> receiver, String method, Object... arguments) {
+        try (IValue result = call(method, arguments)) {
+            receiver.accept(result);
+        }
+    }
+
+    /** Calls a method with a float32 tensor of one dimension in front of the other arguments. */
+    void runWith(float[] tensor, String method, Object... arguments) {
+        try (PtNDArray array = (PtNDArray) manager.create(tensor);
+                IValue value = IValue.from(array)) {
+            List<Object> all = new ArrayList<>(List.of(arguments));
+            all.add(0, value);
+            run(method, all.toArray());
+        }
+    }
+
+    /**
+     * Calls a method that has no arguments and gives a float64 tensor, out of inference mode: autograd works there once the
+     * code has switched it on, and tensors that are made can be trained. The code runs as it stands: libtorch's optimizer
+     * takes writes through lists of tensors for dead.
+     */
+    double[] train(String method) {
+        try (PtNDArray name = (PtNDArray) manager.create(0f)) {
+            name.setName("module_method:" + method);
+            JniUtils.setGraphExecutorOptimize(false);
+            try (NDList result = IValueUtils.forward(block, new NDList(name), true)) {
+                return result.singletonOrThrow().toDoubleArray();
+            } finally {
+                JniUtils.setGraphExecutorOptimize(true);
+                // An error may have left it on, and what runs next on this thread would keep all that it computes.
+                JniUtils.setGradMode(false);
+            }
+        }
+    }
+
     private IValue call(String method, Object... arguments) {
         IValue[] values = new IValue[arguments.length];
         try {
@@ -78,9 +117,9 @@ final class ScriptModule implements AutoCloseable {
             }
             return IValueUtils.runMethod(block, method, values);
         } finally {
-            for (IValue value : values) {
-                if (value != null) {
-                    value.close();
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != null && !(arguments[i] instanceof IValue)) { // who lent one closes it
+                    values[i].close();
                 }
             }
         }
@@ -88,6 +127,8 @@ final class ScriptModule implements AutoCloseable {
 
     private static IValue value(Object argument) {
         return switch (argument) {
+            case IValue lent -> lent;
+            case Double d -> IValue.from(d);
             case Long n -> IValue.from(n);
             case Integer n -> IValue.from(n.longValue());
             case Boolean b -> IValue.from(b);

@@ -1,13 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.train;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
+import dev.kritik.lm.EngineException;
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.checkpoint.Checkpoint;
+import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.checkpoint.CheckpointWriter;
+import dev.kritik.lm.checkpoint.ModelConfig;
+import dev.kritik.lm.checkpoint.ModelConfig.Head;
+import dev.kritik.lm.checkpoint.Safetensors;
+import dev.kritik.lm.checkpoint.SafetensorsWriter;
+import dev.kritik.lm.checkpoint.SafetensorsWriter.Tensor;
 import dev.kritik.lm.checkpoint.StoredType;
+import dev.kritik.lm.checkpoint.TensorInfo;
+import dev.kritik.lm.checkpoint.WeightLayout;
+import dev.kritik.lm.checkpoint.WeightLayout.Weight;
 import dev.kritik.lm.torch.Decoder;
+import dev.kritik.lm.torch.OnThread;
+import dev.kritik.lm.torch.TrainableDecoder;
+import dev.kritik.lm.torch.TrainableDecoder.Batch;
+import dev.kritik.lm.torch.TrainableDecoder.Part;
+import dev.kritik.lm.torch.TrainableDecoder.Rollouts;
+import dev.kritik.lm.torch.TrainableDecoder.Values;
 
 /**
  * A model whose weights are trained: gradients of losses are added up ({@link #sft}, {@link #rl}, {@link #score}) until a
@@ -20,10 +48,21 @@ import dev.kritik.lm.torch.Decoder;
  * <p>What does not fit the model is an {@link IllegalArgumentException}: no batch, sequences beyond the context, unknown
  * tokens. A failure of the device is an {@link dev.kritik.lm.EngineException}; gradients are undefined after it.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Trainee implements AutoCloseable {
 
-    private Trainee() {}
+    /** In a file of the state: the names of its tensors are those of the weights, and what follows there. */
+    private static final Map<String, Part> STATE =
+            Map.of("", Part.WEIGHT, ".exp_avg", Part.MEAN, ".exp_avg_sq", Part.SQUARE);
+
+    private static final String STEPS = "steps";
+
+    private final Checkpoint source;
+    private final TrainableDecoder decoder;
+
+    private Trainee(Checkpoint source, TrainableDecoder decoder) {
+        this.source = source;
+        this.decoder = decoder;
+    }
 
     /**
      * With the weights of a checkpoint.
@@ -32,7 +71,11 @@ public final class Trainee implements AutoCloseable {
      * @throws dev.kritik.lm.EngineException when the engine or the device fails
      */
     public static Trainee load(Checkpoint checkpoint, EngineSettings engine) {
-        throw new UnsupportedOperationException("not written yet");
+        checkpoint.verify();
+        return new Trainee(
+                checkpoint,
+                TrainableDecoder.make(
+                        checkpoint.config(), engine, weight -> new Values.Stored(checkpoint.tensor(weight.name()))));
     }
 
     /**
@@ -43,12 +86,24 @@ public final class Trainee implements AutoCloseable {
      * @param model config and tokenizer: {@link Checkpoint#openWithoutWeights} opens a folder that has no more
      */
     public static Trainee initialize(Checkpoint model, EngineSettings engine, long seed) {
-        throw new UnsupportedOperationException("not written yet");
+        FreshWeights fresh = new FreshWeights(model.config(), model.initializerRange(), seed);
+        return new Trainee(
+                model, TrainableDecoder.make(model.config(), engine, weight -> new Values.Given(fresh.of(weight))));
     }
 
     /** With the weights of a language model, and a fresh head that gives one number in place of logits. */
     public static Trainee withScoreHead(Checkpoint languageModel, EngineSettings engine, long seed) {
-        throw new UnsupportedOperationException("not written yet");
+        languageModel.verify();
+        ModelConfig config = languageModel.config().withScoreHead();
+        FreshWeights fresh = new FreshWeights(config, languageModel.initializerRange(), seed);
+        return new Trainee(
+                languageModel,
+                TrainableDecoder.make(
+                        config,
+                        engine,
+                        weight -> weight.name().equals("score.weight")
+                                ? new Values.Given(fresh.of(weight))
+                                : new Values.Stored(languageModel.tensor(weight.name()))));
     }
 
     /**
@@ -58,7 +113,10 @@ public final class Trainee implements AutoCloseable {
      * @throws IllegalStateException with a score head
      */
     public SftStats sft(List<Sequence> batch, double tokenWeight) {
-        throw new UnsupportedOperationException("not written yet");
+        requireHead(Head.LANGUAGE_MODEL);
+        Batch tokens = batch(batch);
+        double[] stats = call(() -> decoder.sft(tokens, tokenWeight));
+        return new SftStats(stats[0], tokens.targets().length, (int) stats[1]);
     }
 
     /**
@@ -68,7 +126,19 @@ public final class Trainee implements AutoCloseable {
      * @throws IllegalStateException with a score head
      */
     public List<float[]> logProbs(List<Sequence> batch, double temperature) {
-        throw new UnsupportedOperationException("not written yet");
+        requireHead(Head.LANGUAGE_MODEL);
+        if (!(temperature > 0 && Double.isFinite(temperature))) {
+            throw new IllegalArgumentException("the temperature is " + temperature + ": above 0");
+        }
+        Batch tokens = batch(batch);
+        float[] all = call(() -> decoder.logProbs(tokens, temperature));
+        List<float[]> each = new ArrayList<>();
+        int from = 0;
+        for (Sequence sequence : batch) {
+            each.add(Arrays.copyOfRange(all, from, from + sequence.written()));
+            from += sequence.written();
+        }
+        return List.copyOf(each);
     }
 
     /**
@@ -78,7 +148,37 @@ public final class Trainee implements AutoCloseable {
      * @throws IllegalStateException with a score head
      */
     public RlStats rl(List<RlSequence> batch, RlSettings settings) {
-        throw new UnsupportedOperationException("not written yet");
+        requireHead(Head.LANGUAGE_MODEL);
+        Batch tokens = batch(batch.stream().map(RlSequence::sequence).toList());
+        Rollouts rollouts = rollouts(batch, settings, tokens.targets().length);
+        double[] stats = call(() -> decoder.rl(
+                tokens, rollouts, settings.clipLow(), settings.clipHigh(), settings.klBeta(), settings.temperature()));
+        int written = tokens.targets().length;
+        return new RlStats(stats[0], stats[1] / written, stats[2] / written, stats[3], stats[4] / written, written);
+    }
+
+    private static Rollouts rollouts(List<RlSequence> batch, RlSettings settings, int written) {
+        boolean reference = batch.stream().allMatch(each -> each.refLogProbs().length > 0);
+        if (!reference && (settings.klBeta() > 0 || batch.stream().anyMatch(each -> each.refLogProbs().length > 0))) {
+            throw new IllegalArgumentException("a sample has no log-probabilities of the reference"
+                    + (settings.klBeta() > 0 ? ", and beta is " + settings.klBeta() : ", and others do"));
+        }
+        double[] weights = new double[written];
+        double[] advantages = new double[written];
+        double[] old = new double[written];
+        double[] ref = new double[reference ? written : 0];
+        int at = 0;
+        for (RlSequence each : batch) {
+            for (int i = 0; i < each.oldLogProbs().length; i++, at++) {
+                weights[at] = each.tokenWeight();
+                advantages[at] = each.advantage();
+                old[at] = each.oldLogProbs()[i];
+                if (reference) {
+                    ref[at] = each.refLogProbs()[i];
+                }
+            }
+        }
+        return new Rollouts(weights, advantages, old, ref);
     }
 
     /**
@@ -87,7 +187,10 @@ public final class Trainee implements AutoCloseable {
      * @throws IllegalStateException without a score head, or with one that gives several numbers
      */
     public ScoreStats score(List<Scored> batch, double weight) {
-        throw new UnsupportedOperationException("not written yet");
+        Batch tokens = texts(batch.stream().map(Scored::tokens).toList());
+        double[] labels = batch.stream().mapToDouble(Scored::label).toArray();
+        double[] stats = call(() -> decoder.score(tokens, labels, weight));
+        return new ScoreStats(stats[0], (int) stats[1], labels.length);
     }
 
     /**
@@ -96,7 +199,8 @@ public final class Trainee implements AutoCloseable {
      * @throws IllegalStateException without a score head, or with one that gives several numbers
      */
     public float[] scores(List<int[]> texts) {
-        throw new UnsupportedOperationException("not written yet");
+        Batch tokens = texts(texts);
+        return call(() -> decoder.scores(tokens));
     }
 
     /**
@@ -106,12 +210,21 @@ public final class Trainee implements AutoCloseable {
      * @param maxGradNorm the largest Euclidean norm of the whole gradient; 0: not clipped
      */
     public StepStats step(double learningRate, AdamW adam, double maxGradNorm) {
-        throw new UnsupportedOperationException("not written yet");
+        if (!(learningRate >= 0 && maxGradNorm >= 0)) {
+            throw new IllegalArgumentException("the learning rate is " + learningRate
+                    + ", the largest norm of the gradient " + maxGradNorm + ": both at least 0");
+        }
+        double norm = call(() -> decoder.step(
+                learningRate, adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), maxGradNorm));
+        return new StepStats(norm, !Double.isFinite(norm));
     }
 
     /** Forgets the gradients that were added up. */
     public void zeroGradients() {
-        throw new UnsupportedOperationException("not written yet");
+        call(() -> {
+            decoder.zeroGradients();
+            return null;
+        });
     }
 
     /**
@@ -123,7 +236,7 @@ public final class Trainee implements AutoCloseable {
      * @throws java.io.UncheckedIOException when they can't be written
      */
     public void save(Path folder, StoredType type) {
-        throw new UnsupportedOperationException("not written yet");
+        CheckpointWriter.write(folder, source, decoder.config(), type, tensors(Map.of("", Part.WEIGHT)));
     }
 
     /**
@@ -133,7 +246,21 @@ public final class Trainee implements AutoCloseable {
      * @throws java.io.UncheckedIOException when it can't be written
      */
     public void saveState(Path file) {
-        throw new UnsupportedOperationException("not written yet");
+        List<Tensor> tensors = new ArrayList<>(tensors(STATE));
+        float steps = steps();
+        tensors.add(new Tensor(STEPS, List.of(), () -> FloatBuffer.wrap(new float[] {steps})));
+        SafetensorsWriter.write(file, tensors);
+    }
+
+    private List<Tensor> tensors(Map<String, Part> parts) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Weight weight : WeightLayout.expected(decoder.config())) {
+            parts.forEach((suffix, part) -> tensors.add(new Tensor(
+                    weight.name() + suffix,
+                    weight.shape(),
+                    () -> FloatBuffer.wrap(call(() -> decoder.values(weight.name(), part))))));
+        }
+        return tensors;
     }
 
     /**
@@ -142,25 +269,118 @@ public final class Trainee implements AutoCloseable {
      * @throws dev.kritik.lm.checkpoint.CheckpointException when it is broken, or of another model; nothing has changed then
      */
     public void loadState(Path file) {
-        throw new UnsupportedOperationException("not written yet");
+        Map<String, TensorInfo> tensors = Safetensors.tensors(file);
+        long steps = steps(file, tensors);
+        Map<String, Map<Part, TensorInfo>> parts = new HashMap<>();
+        for (Weight weight : WeightLayout.expected(decoder.config())) {
+            Map<Part, TensorInfo> found = new EnumMap<>(Part.class);
+            STATE.forEach(
+                    (suffix, part) -> found.put(part, tensor(file, tensors, weight.name() + suffix, weight.shape())));
+            parts.put(weight.name(), found);
+        }
+        call(() -> {
+            decoder.restore(steps, weight -> parts.get(weight.name()));
+            return null;
+        });
     }
 
-    /** Gives a decoder of the same kind the weights as they are now. Its caches must be empty. */
-    public void copyTo(Decoder decoder) {
-        throw new UnsupportedOperationException("not written yet");
+    private static long steps(Path file, Map<String, TensorInfo> tensors) {
+        TensorInfo steps = tensor(file, tensors, STEPS, List.of());
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            channel.read(bytes, steps.offset());
+            return (long) bytes.flip().getFloat();
+        } catch (IOException e) {
+            throw new CheckpointException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static TensorInfo tensor(Path file, Map<String, TensorInfo> tensors, String name, List<Long> shape) {
+        TensorInfo tensor = tensors.get(name);
+        if (tensor == null || tensor.type() != StoredType.F32 || !tensor.shape().equals(shape)) {
+            throw new CheckpointException(file + " is no state of this model's training: "
+                    + (tensor == null
+                            ? "tensor " + name + " is missing"
+                            : "tensor " + name + " is " + tensor.type() + " " + tensor.shape() + ", expected F32 "
+                                    + shape));
+        }
+        return tensor;
+    }
+
+    /**
+     * Gives a decoder the weights as they are now. On the device's thread, and with nothing in the decoder's caches:
+     * {@link dev.kritik.lm.LanguageModel#update} sees to both.
+     *
+     * @throws IllegalArgumentException when it is another kind of model, or on another device
+     */
+    public void copyTo(Decoder target) {
+        target.update(decoder);
     }
 
     /** How many numbers are trained. */
     public long parameters() {
-        throw new UnsupportedOperationException("not written yet");
+        return WeightLayout.expected(decoder.config()).stream()
+                .mapToLong(weight -> weight.shape().stream().reduce(1L, Math::multiplyExact))
+                .sum();
     }
 
     /** Steps that were taken, those of the run before {@link #loadState} included. */
     public long steps() {
-        throw new UnsupportedOperationException("not written yet");
+        return call(decoder::steps);
     }
 
     /** Frees the weights; waits for the thread. Once is enough. */
     @Override
-    public void close() {}
+    public void close() {
+        decoder.close();
+    }
+
+    /** A copy of a weight's values, moments or gradient; for tests. */
+    float[] values(String name, Part part) {
+        return call(() -> decoder.values(name, part));
+    }
+
+    private Batch batch(List<Sequence> sequences) {
+        require(sequences.stream().map(Sequence::tokens).toList());
+        return Batches.ofSequences(sequences);
+    }
+
+    private Batch texts(List<int[]> texts) {
+        requireHead(Head.SCORE);
+        require(texts);
+        return Batches.ofTexts(texts);
+    }
+
+    private void requireHead(Head head) {
+        ModelConfig config = decoder.config();
+        if (config.head() != head || config.labels() > 1) {
+            throw new IllegalStateException(source.name() + " has "
+                    + (config.head() == Head.LANGUAGE_MODEL
+                            ? "no score head"
+                            : "a head of " + config.labels() + " scores")
+                    + (head == Head.SCORE ? ": one that gives one number is needed" : ": a language model is needed"));
+        }
+    }
+
+    private void require(List<int[]> texts) {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("a batch is empty");
+        }
+        for (int i = 0; i < texts.size(); i++) {
+            String id = "sequence " + i + " of the batch";
+            decoder.config().requireTokens(id, texts.get(i));
+            if (texts.get(i).length > decoder.config().maxPositions()) {
+                throw new IllegalArgumentException(id + " has " + texts.get(i).length
+                        + " tokens: the model's context is " + decoder.config().maxPositions());
+            }
+        }
+    }
+
+    private <T> T call(Callable<T> task) {
+        try {
+            return OnThread.call(decoder.thread(), task);
+        } catch (ai.djl.engine.EngineException e) {
+            throw new EngineException("training " + source.name() + " failed: " + e.getMessage(), e);
+        }
+    }
 }

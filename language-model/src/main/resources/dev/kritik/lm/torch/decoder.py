@@ -48,15 +48,24 @@ class Decoder(Module):
 
   # ---- Weights ---------------------------------------------------------------------------------------------------------
 
-  # Maps a file privately, as elements of one type: its pages are read when they are used, and shared with other processes.
-  def open_file(self: __torch__.Decoder, path: str, elements: int, stored: int) -> int:
-    self.files.append(torch.from_file(path, False, elements, dtype=stored))
-    return len(self.files) - 1
-
   # Adds the next tensor of the checkpoint, in the order in which `finish_loading` takes them; offset and length in elements.
   def add(self: __torch__.Decoder, file: int, offset: int, length: int, shape: List[int], wanted: int, device: str) -> None:
     part = torch.narrow(self.files[file], 0, offset, length)
     self.raw.append(torch.to(torch.reshape(part, shape), torch.device(device), wanted))
+
+  # The same for a tensor that another module lends.
+  def add_tensor(self: __torch__.Decoder, tensor: Tensor, wanted: int) -> None:
+    self.raw.append(torch.to(tensor, wanted, False, True))
+
+  # Forgets the weights, for others to be added.
+  def begin_loading(self: __torch__.Decoder) -> None:
+    # Not by new empty lists: they would be found to be alike, and all be one.
+    self.top.clear()
+    self.weights.clear()
+    self.frequencies.clear()
+    self.constants.clear()
+    self.tables.clear()
+    self.raw.clear()
 
   # Gives a weight that the checkpoint does not have its neutral value: an empty tensor is "none".
   def add_none(self: __torch__.Decoder) -> None:
@@ -132,23 +141,6 @@ class Decoder(Module):
     if torch.numel(norm) > 0:
       weight = torch.mul(weight, torch.mul(norm, torch.sqrt(torch.tensor(float(torch.size(norm, 0))))))
     return self.pack(weight)
-
-  # As transformers computes them, in float32.
-  def inverse_frequencies(self: __torch__.Decoder) -> Tensor:
-    d = self.head_dim
-    steps = torch.arange(0, d, 2, dtype=4, device=torch.device("cpu"))
-    inverse = torch.reciprocal(torch.pow(self.rope_theta, torch.div(torch.to(steps, 6), d)))
-    if self.rope_kind == 1:
-      inverse = torch.div(inverse, self.rope_factor)
-    if self.rope_kind == 2:
-      wavelength = torch.mul(torch.reciprocal(inverse), 2 * 3.141592653589793)
-      low = float(self.rope_original) / self.rope_low
-      high = float(self.rope_original) / self.rope_high
-      slow = torch.div(inverse, self.rope_factor)
-      smooth = torch.div(torch.sub(torch.mul(torch.reciprocal(wavelength), float(self.rope_original)), self.rope_low), self.rope_high - self.rope_low)
-      between = torch.add(torch.mul(torch.sub(torch.ones_like(smooth), smooth), slow), torch.mul(smooth, inverse))
-      inverse = torch.where(torch.gt(wavelength, low), slow, torch.where(torch.lt(wavelength, high), inverse, between))
-    return torch.cat([inverse, inverse], 0)
 
   # ---- Parts of a layer; x is [rows, width] --------------------------------------------------------------------------
 

@@ -35,13 +35,13 @@ public record Mixture(int main, int general, double share, long seed) {
         return main + generalPerEpoch();
     }
 
-    /** The order of an epoch: below {@code main} an example of the data, from there on general ones. */
+    /** The order of an epoch, counted from 1: below {@code main} an example of the data, from there on general ones. */
     public List<Integer> epoch(int epoch) {
         List<Integer> order = new ArrayList<>(size());
         for (int i = 0; i < main; i++) {
             order.add(i);
         }
-        long first = (long) epoch * generalPerEpoch();
+        long first = (epoch - 1L) * generalPerEpoch();
         List<Integer> pass = List.of();
         for (int i = 0; i < generalPerEpoch(); i++) {
             long at = first + i;

@@ -7,15 +7,19 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.kritik.lm.EngineSettings;
+import dev.kritik.lm.checkpoint.Checkpoint;
 import dev.kritik.lm.checkpoint.StoredType;
 import dev.kritik.lm.train.AdamW;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Configs;
+import dev.kritik.worker.prompt.PromptVersion;
 
 /**
  * What all trainings are told.
@@ -36,6 +40,7 @@ import dev.kritik.schema.config.Configs;
  * @param keeping when checkpoints are written, and which stay
  * @param evalEvery steps between evaluations
  * @param evalMaxTokens most tokens of an output in an evaluation
+ * @param prompt the wording that the judge reads; empty: what the model says, or the worker's default
  */
 public record TrainConfig(
         int steps,
@@ -53,7 +58,8 @@ public record TrainConfig(
         Optional<StoredType> savedAs,
         Keeping keeping,
         int evalEvery,
-        int evalMaxTokens) {
+        int evalMaxTokens,
+        Optional<PromptVersion> prompt) {
 
     /**
      * The learning rate.
@@ -73,6 +79,8 @@ public record TrainConfig(
      * @param bestIsFinal whether the final model is that of the best evaluation, not of the last step
      */
     public record Keeping(int every, int last, boolean bestIsFinal) {}
+
+    private static final String AUTO = "auto";
 
     /** Its keys. */
     public static final ConfigDef DEF = defineSaving(defineOptimizer(defineData(new ConfigDef())));
@@ -131,6 +139,20 @@ public record TrainConfig(
                         1,
                         Importance.MEDIUM,
                         "Seed of all chance: order of the data, orders of responses, samples, new weights.")
+                .define(
+                        "train.prompt",
+                        ConfigDef.Type.STRING,
+                        AUTO,
+                        ValidString.in(
+                                Stream.concat(
+                                                Stream.of(AUTO),
+                                                Arrays.stream(PromptVersion.values())
+                                                        .map(PromptVersion::label))
+                                        .toArray(String[]::new)),
+                        Importance.MEDIUM,
+                        "Wording of the prompts that the judge answers, in RL and in evaluations on tasks. auto: what"
+                                + " kritik.json of --model says, else critique-v1. Another one is written into kritik.json"
+                                + " of the trained model, so that a worker asks as it was trained.")
                 .define(
                         "eval.every",
                         ConfigDef.Type.INT,
@@ -240,8 +262,8 @@ public record TrainConfig(
                 .define(
                         "train.save.type",
                         ConfigDef.Type.STRING,
-                        "auto",
-                        ValidString.in("auto", "f32", "bf16", "f16"),
+                        AUTO,
+                        ValidString.in(AUTO, "f32", "bf16", "f16"),
                         Importance.MEDIUM,
                         "Type of the weights in checkpoints and the final model; auto: as config.json of --model says. A"
                                 + " run that goes on takes the exact weights from its own state.")
@@ -276,6 +298,7 @@ public record TrainConfig(
     public static TrainConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
         String savedAs = config.getString("train.save.type");
+        String prompt = config.getString("train.prompt");
         return new TrainConfig(
                 config.getInt("train.steps"),
                 config.getInt("train.epochs"),
@@ -297,13 +320,14 @@ public record TrainConfig(
                 config.getLong("train.seed"),
                 engine(config.getString("train.device"), config.getInt("train.threads")),
                 config.getString("train.init").equals("random"),
-                savedAs.equals("auto") ? Optional.empty() : Optional.of(StoredType.valueOf(upper(savedAs))),
+                savedAs.equals(AUTO) ? Optional.empty() : Optional.of(StoredType.valueOf(upper(savedAs))),
                 new Keeping(
                         config.getInt("train.checkpoint.every"),
                         config.getInt("train.checkpoint.keep"),
                         config.getString("train.final").equals("best")),
                 config.getInt("eval.every"),
-                config.getInt("eval.max.tokens"));
+                config.getInt("eval.max.tokens"),
+                prompt.equals(AUTO) ? Optional.empty() : Optional.of(PromptVersion.of(prompt)));
     }
 
     private static EngineSettings engine(String device, int threads) {
@@ -325,6 +349,12 @@ public record TrainConfig(
     /** Examples of a step. */
     public int batch(Kind kind) {
         return batch == 0 ? kind.batch() : batch;
+    }
+
+    /** Longest example for a model: within its context. */
+    public int maxTokens(Checkpoint model) {
+        int context = model.config().maxPositions();
+        return maxTokens == 0 ? context : Math.min(maxTokens, context);
     }
 
     /** The steps of a run over so many examples. */

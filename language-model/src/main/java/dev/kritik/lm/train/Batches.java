@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm.train;
+
+import java.util.List;
+
+import dev.kritik.lm.torch.TrainableDecoder.Batch;
+
+/** Sequences of unequal length as one block of tokens, filled up at the end. */
+final class Batches {
+
+    private Batches() {}
+
+    /** With the written tokens as targets. A sequence's last token has nothing behind it, and is not computed. */
+    static Batch ofSequences(List<Sequence> sequences) {
+        int width =
+                sequences.stream().mapToInt(each -> each.tokens().length).max().orElse(1) - 1;
+        int written = sequences.stream().mapToInt(Sequence::written).sum();
+        long[] tokens = new long[sequences.size() * width];
+        long[] places = new long[written];
+        long[] targets = new long[written];
+        int next = 0;
+        for (int row = 0; row < sequences.size(); row++) {
+            int[] text = sequences.get(row).tokens();
+            for (int i = 0; i < text.length - 1; i++) {
+                tokens[row * width + i] = text[i];
+                if (i + 1 >= sequences.get(row).promptLength()) {
+                    places[next] = (long) row * width + i;
+                    targets[next++] = text[i + 1];
+                }
+            }
+        }
+        return new Batch(tokens, width, places, targets);
+    }
+
+    /** With the last token of each text as its place. */
+    static Batch ofTexts(List<int[]> texts) {
+        int width = texts.stream().mapToInt(text -> text.length).max().orElse(1);
+        long[] tokens = new long[texts.size() * width];
+        long[] places = new long[texts.size()];
+        for (int row = 0; row < texts.size(); row++) {
+            int[] text = texts.get(row);
+            for (int i = 0; i < text.length; i++) {
+                tokens[row * width + i] = text[i];
+            }
+            places[row] = (long) row * width + text.length - 1;
+        }
+        return new Batch(tokens, width, places, new long[0]);
+    }
+}

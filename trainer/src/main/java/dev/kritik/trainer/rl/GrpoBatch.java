@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.rl;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.kritik.lm.train.RlSequence;
+import dev.kritik.lm.train.Sequence;
+import dev.kritik.trainer.judge.Output;
+
+/**
+ * What is learnt in a step.
+ *
+ * @param samples without log-probabilities of the reference
+ */
+record GrpoBatch(List<RlSequence> samples) {
+
+    private static final float[] NONE = {};
+
+    /**
+     * Makes the batch of a step's groups.
+     *
+     * <p>Weights: each output counts 1/(all outputs of the step), spread over its tokens; or each token counts 1/(all tokens
+     * of the batch). Groups that are left out because they are flat still count among all outputs, for what they would add
+     * is 0, but for the distance from the reference: the others don't weigh more because of them.
+     *
+     * @param keepFlat whether groups whose rewards are alike stay
+     * @param perToken whether each token counts alike
+     */
+    static GrpoBatch of(List<OutputGroup> groups, boolean keepFlat, boolean perToken) {
+        List<OutputGroup> kept =
+                groups.stream().filter(group -> keepFlat || !group.flat()).toList();
+        long outputs = groups.stream().mapToLong(group -> group.outputs().size()).sum();
+        long tokens = groups.stream()
+                .flatMap(group -> group.outputs().stream())
+                .mapToLong(output -> output.generated().tokens().length)
+                .sum();
+        List<RlSequence> samples = new ArrayList<>();
+        for (OutputGroup group : kept) {
+            double[] advantages = group.advantages();
+            for (int i = 0; i < advantages.length; i++) {
+                Output output = group.outputs().get(i);
+                int written = output.generated().tokens().length;
+                double weight = perToken ? 1.0 / tokens : 1.0 / (outputs * (double) written);
+                samples.add(new RlSequence(
+                        sequence(output), advantages[i], output.generated().logProbs(), NONE, weight));
+            }
+        }
+        return new GrpoBatch(List.copyOf(samples));
+    }
+
+    private static Sequence sequence(Output output) {
+        int[] prompt = output.ask().prompt();
+        int[] written = output.generated().tokens();
+        int[] all = new int[prompt.length + written.length];
+        System.arraycopy(prompt, 0, all, 0, prompt.length);
+        System.arraycopy(written, 0, all, prompt.length, written.length);
+        return new Sequence(all, prompt.length);
+    }
+
+    /** Tokens of all prompts and outputs. */
+    long tokens() {
+        return samples.stream()
+                .mapToLong(sample -> sample.sequence().tokens().length)
+                .sum();
+    }
+}

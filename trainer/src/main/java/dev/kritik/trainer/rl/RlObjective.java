@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.rl;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.kritik.lm.train.RlSequence;
+import dev.kritik.lm.train.RlStats;
+import dev.kritik.lm.train.Trainee;
+import dev.kritik.trainer.data.RlTask;
+import dev.kritik.trainer.data.Seeds;
+import dev.kritik.trainer.data.ShownOrder;
+import dev.kritik.trainer.judge.Ask;
+import dev.kritik.trainer.judge.InProcessJudge;
+import dev.kritik.trainer.judge.Output;
+import dev.kritik.trainer.judge.Tally;
+import dev.kritik.trainer.judge.TaskEvaluation;
+import dev.kritik.trainer.judge.TaskPrompts;
+import dev.kritik.trainer.run.Batching;
+import dev.kritik.trainer.run.Course;
+import dev.kritik.trainer.run.Evaluation;
+import dev.kritik.trainer.run.Objective;
+
+/**
+ * Steps of rule-based online RL: the model as it is writes a group of outputs for each query, which are rewarded by the rule;
+ * GRPO learns from them. The log-probabilities at the time of sampling are the old policy's.
+ */
+final class RlObjective implements Objective {
+
+    private static final double NANOS = 1e9;
+
+    private final RlConfig config;
+    private final long seed;
+    private final int microTokens;
+    private final Trainee trainee;
+    private final Optional<Reference> reference;
+    private final InProcessJudge judge;
+    private final TaskPrompts prompts;
+    private final List<RlTask> tasks;
+    private final Course course;
+    private final Optional<TaskEvaluation> evaluation;
+
+    /** What steps work with; nothing of it is closed here. */
+    record Tools(
+            Trainee trainee,
+            Optional<Reference> reference,
+            InProcessJudge judge,
+            TaskPrompts prompts,
+            Optional<TaskEvaluation> evaluation) {}
+
+    RlObjective(RlConfig config, long seed, int microTokens, Tools tools, List<RlTask> tasks, Course course) {
+        this.config = config;
+        this.seed = seed;
+        this.microTokens = microTokens;
+        this.trainee = tools.trainee();
+        this.reference = tools.reference();
+        this.judge = tools.judge();
+        this.prompts = tools.prompts();
+        this.evaluation = tools.evaluation();
+        this.tasks = tasks;
+        this.course = course;
+    }
+
+    @Override
+    public Map<String, Object> step(int step, Update update) {
+        long begin = System.nanoTime();
+        List<Ask> asks = asks(step);
+        judge.update(trainee);
+        List<Output> outputs = judge.write(asks, config.sampling());
+        List<OutputGroup> groups = groups(outputs);
+        long written = System.nanoTime();
+        GrpoBatch batch = GrpoBatch.of(groups, config.keepFlat(), config.perToken());
+        RlTotals totals = learn(batch, update);
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("loss", totals.loss());
+        values.put("reward", mean(groups));
+        values.putAll(new Tally(outputs).values(""));
+        values.put("flat_share", share(groups, groups.stream().filter(OutputGroup::flat).count()));
+        values.put("all_right_share", share(groups, groups.stream().filter(OutputGroup::allRight).count()));
+        totals.into(values);
+        values.put("groups", groups.size());
+        values.put("tokens", batch.tokens());
+        values.put("epoch", course.epochOf(step));
+        values.put("generate_seconds", (written - begin) / NANOS);
+        values.put("learn_seconds", (System.nanoTime() - written) / NANOS);
+        return values;
+    }
+
+    private List<Ask> asks(int step) {
+        List<Ask> asks = new ArrayList<>();
+        for (int index : course.batch(step)) {
+            RlTask task = tasks.get(index);
+            int[] prompt = null;
+            ShownOrder order = null;
+            for (int i = 0; i < config.groupSize(); i++) {
+                if (prompt == null || config.orderPerOutput()) {
+                    long drawn = Seeds.of(seed, "order", step, index, i);
+                    order = ShownOrder.draw(task.responses().size(), drawn);
+                    // One code for the group: the prompts are alike up to the responses, and computed once so far.
+                    prompt = prompts.tokens(task, order, Seeds.of(seed, "prompt", step, index));
+                }
+                asks.add(new Ask(task, order, prompt, Seeds.of(seed, "output", step, index, i)));
+            }
+        }
+        return asks;
+    }
+
+    private List<OutputGroup> groups(List<Output> outputs) {
+        List<OutputGroup> groups = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i += config.groupSize()) {
+            groups.add(new OutputGroup(outputs.subList(i, i + config.groupSize())));
+        }
+        return groups;
+    }
+
+    /** No update where there is nothing to learn from: moments alone must not move the weights. */
+    private RlTotals learn(GrpoBatch batch, Update update) {
+        RlTotals totals = new RlTotals();
+        if (batch.samples().isEmpty()) {
+            return totals;
+        }
+        double temperature = config.objective().temperature();
+        List<List<RlSequence>> micros = new ArrayList<>();
+        for (List<RlSequence> micro :
+                Batching.micro(batch.samples(), sample -> sample.sequence().tokens().length, microTokens)) {
+            micros.add(reference.map(frozen -> frozen.add(micro, temperature)).orElse(micro));
+        }
+        for (int epoch = 0; epoch < config.epochs(); epoch++) {
+            for (List<RlSequence> micro : micros) {
+                RlStats stats = trainee.rl(micro, config.objective());
+                totals.add(stats);
+            }
+            var unused = update.apply();
+            totals.updated();
+        }
+        return totals;
+    }
+
+    private static double mean(List<OutputGroup> groups) {
+        return groups.stream()
+                .flatMapToDouble(group -> java.util.Arrays.stream(group.rewards()))
+                .average()
+                .orElse(0);
+    }
+
+    private static double share(List<OutputGroup> groups, long count) {
+        return (double) count / groups.size();
+    }
+
+    @Override
+    public Optional<Evaluation> evaluate() {
+        if (evaluation.isPresent()) {
+            judge.update(trainee);
+        }
+        return evaluation.map(TaskEvaluation::evaluate);
+    }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.rl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.lm.generate.Sampling;
+import dev.kritik.lm.train.RlSettings;
+import dev.kritik.schema.config.ConfigError;
+
+class RlConfigTest {
+
+    @Test
+    void defaultsAreThePapersWhereItSaysThem() {
+        assertThat(RlConfig.from(Map.of()))
+                .isEqualTo(new RlConfig(
+                        4,
+                        new Sampling(1, 0, 1, 1024, List.of()),
+                        new RlSettings(0.2, 0.2, 0.08, 1),
+                        1,
+                        false,
+                        false,
+                        3,
+                        false,
+                        true,
+                        64));
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        // Given
+        Map<String, String> keys = Map.ofEntries(
+                Map.entry("rl.group.size", "8"),
+                Map.entry("rl.temperature", "0.7"),
+                Map.entry("rl.max.tokens", "99"),
+                Map.entry("rl.order", "output"),
+                Map.entry("rl.rows", "16"),
+                Map.entry("rl.drop.easy", "0"),
+                Map.entry("kl.beta", "0.8"),
+                Map.entry("kl.measure", "false"),
+                Map.entry("rl.clip.low", "0.1"),
+                Map.entry("rl.clip.high", "0.3"),
+                Map.entry("rl.loss.aggregation", "token"),
+                Map.entry("rl.epochs", "2"),
+                Map.entry("rl.keep.flat", "true"));
+
+        // Then
+        assertThat(keys.keySet()).isEqualTo(RlConfig.DEF.names());
+        assertThat(RlConfig.from(keys))
+                .isEqualTo(new RlConfig(
+                        8,
+                        new Sampling(0.7, 0, 1, 99, List.of()),
+                        new RlSettings(0.1, 0.3, 0.8, 0.7),
+                        2,
+                        true,
+                        true,
+                        0,
+                        true,
+                        false,
+                        16));
+    }
+
+    @Test
+    void betaIsAnyNumberThatIsNotNegative() {
+        assertThat(RlConfig.from(Map.of("kl.beta", "0")).objective().klBeta()).isZero();
+        assertThatThrownBy(() -> RlConfig.from(Map.of("kl.beta", "-0.1")))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("kl.beta");
+    }
+}
