@@ -18,6 +18,7 @@ import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.lm.text.ChatTemplate;
+import dev.kritik.lm.train.Trainee;
 
 /** A causal language model in this process, from a Hugging Face checkpoint folder. Safe for many threads. */
 public final class LanguageModel implements AutoCloseable {
@@ -106,6 +107,17 @@ public final class LanguageModel implements AutoCloseable {
     /** Asks for a text; see {@link Generator#generate}. */
     public CompletableFuture<Generated> generate(GenerateRequest request) {
         return generator.generate(request);
+    }
+
+    /**
+     * Takes the weights of a model in training, within this process. Texts that were computed before are forgotten; the
+     * trainee is as before, and later steps of it are not seen here.
+     *
+     * @throws IllegalStateException while texts are being written
+     * @throws IllegalArgumentException when the trainee is another kind of model, or computes on another device
+     */
+    public void update(Trainee trainee) {
+        trainee.copyTo(loaded.decoder());
     }
 
     /** Ends all texts that are being written, and frees the model. */

@@ -17,6 +17,7 @@ import dev.kritik.worker.http.Calls;
 import dev.kritik.worker.judge.Judge;
 import dev.kritik.worker.meta.MetaRm;
 import dev.kritik.worker.prompt.PromptBuilder;
+import dev.kritik.worker.prompt.PromptVersion;
 import dev.kritik.worker.prompt.RequestPrompt;
 
 /**
@@ -35,7 +36,14 @@ public final class Critic implements Judging, AutoCloseable {
 
     /** A critic on the system's clock. */
     public Critic(CriticConfig config, Judge judge, Optional<MetaRm> meta, MeterRegistry registry) {
-        this(config, judge, meta, new PromptBuilder(), registry, InstantSource.system(), Thread::sleep);
+        this(
+                config,
+                judge,
+                meta,
+                new PromptBuilder(config.prompt().or(judge::prompt).orElse(PromptVersion.CRITIQUE_V1)),
+                registry,
+                InstantSource.system(),
+                Thread::sleep);
     }
 
     Critic(
@@ -46,7 +54,7 @@ public final class Critic implements Judging, AutoCloseable {
             MeterRegistry registry,
             InstantSource clock,
             Pause pause) {
-        this.setup = new CriticSetup(config, judge, meta, new CriticMeters(registry), clock, pause);
+        this.setup = new CriticSetup(config, judge, meta, prompts.version(), new CriticMeters(registry), clock, pause);
         this.prompts = prompts;
     }
 

@@ -5,10 +5,14 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Configs;
+import dev.kritik.worker.prompt.PromptVersion;
 
 /**
  * How hard to try for each sample.
@@ -18,8 +22,19 @@ import dev.kritik.schema.config.Configs;
  * @param backoffMax longest pause
  * @param metaAttempts most tries of the Meta RM, at least 1
  * @param metaBudget longest time for the Meta RM, over all tries
+ * @param prompt the wording of the prompt; empty: what the judge says of itself
  */
-public record CriticConfig(int attempts, Duration backoff, Duration backoffMax, int metaAttempts, Duration metaBudget) {
+public record CriticConfig(
+        int attempts,
+        Duration backoff,
+        Duration backoffMax,
+        int metaAttempts,
+        Duration metaBudget,
+        Optional<PromptVersion> prompt) {
+
+    private static final String PROMPT = "critic.prompt";
+
+    private static final String AUTO = "auto";
 
     /** Its keys. */
     public static final ConfigDef DEF = new ConfigDef()
@@ -61,7 +76,19 @@ public record CriticConfig(int attempts, Duration backoff, Duration backoffMax, 
                     ConfigDef.Range.atLeast(1),
                     ConfigDef.Importance.LOW,
                     "Milliseconds that the Meta RM may take for a sample, over all tries. Never more than half of the time"
-                            + " left to the deadline, so that scores are not late for want of a logit.");
+                            + " left to the deadline, so that scores are not late for want of a logit.")
+            .define(
+                    PROMPT,
+                    ConfigDef.Type.STRING,
+                    AUTO,
+                    ConfigDef.ValidString.in(Stream.concat(
+                                    Stream.of(AUTO),
+                                    Arrays.stream(PromptVersion.values()).map(PromptVersion::label))
+                            .toArray(String[]::new)),
+                    ConfigDef.Importance.MEDIUM,
+                    "Wording of the judge's prompt. critique-v1: rules, criteria and the form of the answer, for any model."
+                            + " brief-v1: the texts alone, for small judges that were trained on it. auto: what the"
+                            + " judge's checkpoint says in its kritik.json, else critique-v1. Stands in every critique.");
 
     public CriticConfig {
         if (backoffMax.compareTo(backoff) < 0) {
@@ -78,6 +105,9 @@ public record CriticConfig(int attempts, Duration backoff, Duration backoffMax, 
                 Duration.ofMillis(config.getInt("critic.backoff.ms")),
                 Duration.ofMillis(config.getInt("critic.backoff.max.ms")),
                 config.getInt("critic.meta.attempts"),
-                Duration.ofMillis(config.getInt("critic.meta.budget.ms")));
+                Duration.ofMillis(config.getInt("critic.meta.budget.ms")),
+                Optional.of(config.getString(PROMPT))
+                        .filter(label -> !label.equals(AUTO))
+                        .map(PromptVersion::of));
     }
 }

@@ -28,7 +28,6 @@ import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.meta.MetaRm;
 import dev.kritik.worker.parse.ScoreParser;
 import dev.kritik.worker.prompt.HintLine;
-import dev.kritik.worker.prompt.PromptBuilder;
 import dev.kritik.worker.prompt.RequestPrompt;
 
 /** One sample on its way to its critique: tries, pauses, sums. Lives on one thread. */
@@ -236,7 +235,7 @@ final class SampleRun {
                 .setMetaDetail(metaDetail)
                 .setJudge(setup.judge().kind())
                 .setModel(setup.judge().model())
-                .setPromptVersion(PromptBuilder.VERSION)
+                .setPromptVersion(setup.prompt().label())
                 .setSeed(seed())
                 .setAttempt(attempt)
                 .setPromptTokens(promptTokens)

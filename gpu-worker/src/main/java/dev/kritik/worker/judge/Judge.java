@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker.judge;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+
+import dev.kritik.worker.prompt.PromptVersion;
 
 /** A generative model that writes principles, critique and scores. Implementations are safe for many threads. */
 public interface Judge extends AutoCloseable {
@@ -12,6 +15,11 @@ public interface Judge extends AutoCloseable {
 
     /** The model, as critiques name it. */
     String model();
+
+    /** The wording of the prompt that it was trained on; empty when it says none. */
+    default Optional<PromptVersion> prompt() {
+        return Optional.empty();
+    }
 
     /**
      * Asks for one text.

@@ -2,7 +2,6 @@
 package dev.kritik.worker.prompt;
 
 import java.util.List;
-import java.util.Map;
 
 import dev.kritik.schema.Message;
 import dev.kritik.worker.parse.Thinking;
@@ -19,7 +18,7 @@ public record MetaPrompt(String user, String assistant) {
     /** Version of the wording; the name of the file in which it stands. */
     public static final String VERSION = "meta-v1";
 
-    private static final Template WORDS = Template.load(VERSION);
+    private static final BriefForm FORM = BriefForm.load(VERSION);
 
     /**
      * Writes both turns.
@@ -28,9 +27,8 @@ public record MetaPrompt(String user, String assistant) {
      * @param critique what the judge wrote
      */
     public static MetaPrompt of(List<Message> messages, List<String> shown, String critique) {
-        Blocks blocks = new Blocks(WORDS, "");
-        String user =
-                WORDS.fill("user", Map.of("messages", blocks.messages(messages), "responses", blocks.responses(shown)));
-        return new MetaPrompt(user, Thinking.strip(critique).text().strip());
+        return new MetaPrompt(
+                FORM.user(messages, null, shown),
+                Thinking.strip(critique).text().strip());
     }
 }

@@ -2,22 +2,21 @@
 package dev.kritik.worker.prompt;
 
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /** The prompts of one request: the same but for the order of the responses. Immutable. */
 public final class RequestPrompt {
 
-    private final Template words;
-    private final Blocks blocks;
     private final String prefix;
+    private final Function<List<String>, String> rest;
     private final int n;
 
-    RequestPrompt(Template words, Blocks blocks, String prefix, int n) {
-        this.words = words;
-        this.blocks = blocks;
+    /**
+     * @param rest what stands behind the prefix, for responses in the order shown; in the words of the prompt's version
+     */
+    RequestPrompt(String prefix, Function<List<String>, String> rest, int n) {
         this.prefix = prefix;
+        this.rest = rest;
         this.n = n;
     }
 
@@ -35,19 +34,6 @@ public final class RequestPrompt {
         if (shown.size() != n) {
             throw new IllegalArgumentException("the request has " + n + " responses, the sample shows " + shown.size());
         }
-        String kind = n == 1 ? ".one" : ".many";
-        String count = Integer.toString(n);
-        return prefix
-                + words.fill("responses" + kind, Map.of("n", count, "responses", blocks.responses(shown)))
-                + "\n\n"
-                + words.fill("format" + kind, Map.of("n", count, "places", places()));
-    }
-
-    private String places() {
-        return n == 1
-                ? "score"
-                : IntStream.rangeClosed(1, n)
-                        .mapToObj(number -> "score " + number)
-                        .collect(Collectors.joining(", "));
+        return prefix + rest.apply(shown);
     }
 }

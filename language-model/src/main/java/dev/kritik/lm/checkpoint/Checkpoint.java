@@ -32,10 +32,10 @@ public final class Checkpoint {
     private final TokenizerFiles tokenizer;
     private final GenerationDefaults generationDefaults;
 
-    private Checkpoint(Path folder) {
+    private Checkpoint(Path folder, boolean withWeights) {
         this.folder = folder;
         this.config = ConfigReader.read(folder.resolve("config.json"));
-        this.shards = Shards.of(folder);
+        this.shards = withWeights ? Shards.of(folder) : Shards.none(folder);
         this.tokenizer = new TokenizerFiles(folder);
         this.generationDefaults = GenerationDefaults.read(folder, config);
     }
@@ -46,6 +46,20 @@ public final class Checkpoint {
      * @throws CheckpointException when a needed file is missing or broken, or the model isn't supported
      */
     public static Checkpoint open(Path folder) {
+        return open(folder, true);
+    }
+
+    /**
+     * Opens what is to become a model: config, tokenizer and what belongs to them. Weights, if there are any, are not
+     * looked at: {@link #tensor} and {@link #verify()} miss them.
+     *
+     * @throws CheckpointException when config.json is missing or broken, or the model isn't supported
+     */
+    public static Checkpoint openWithoutWeights(Path folder) {
+        return open(folder, false);
+    }
+
+    private static Checkpoint open(Path folder, boolean withWeights) {
         Path absolute = folder.toAbsolutePath().normalize();
         if (!Files.isDirectory(absolute)) {
             throw new CheckpointException(absolute + " is no folder");
@@ -53,7 +67,7 @@ public final class Checkpoint {
         if (!Files.isRegularFile(absolute.resolve("config.json"))) {
             throw new CheckpointException(absolute + " holds no config.json: it isn't the folder of a model");
         }
-        return new Checkpoint(absolute);
+        return new Checkpoint(absolute, withWeights);
     }
 
     /**

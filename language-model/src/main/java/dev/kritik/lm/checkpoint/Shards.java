@@ -46,6 +46,11 @@ record Shards(SortedMap<String, Entry> entries, List<Path> files) {
         return ofIndex(folder, index(folder));
     }
 
+    /** No tensors. */
+    static Shards none(Path folder) {
+        return new Shards(new TreeMap<>(), List.of(folder.resolve(SINGLE)));
+    }
+
     /** @throws CheckpointException when the folder has neither the one file nor an index, or the index is broken */
     static SortedSet<String> fileNames(Path folder) {
         if (Files.isRegularFile(folder.resolve(SINGLE))) {

@@ -296,7 +296,8 @@ class ModelHubTest {
                 true,
                 1,
                 Duration.ofMillis(1),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Optional.empty());
 
         assertThatThrownBy(() -> resolve("org/tiny", noToken))
                 .isInstanceOf(HubException.class)
@@ -554,7 +555,8 @@ class ModelHubTest {
                 symlinks,
                 3,
                 Duration.ofMillis(1),
-                timeout);
+                timeout,
+                Optional.empty());
     }
 
     private Path resolve(String model) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import dev.kritik.schema.Critique;
 import dev.kritik.worker.prompt.HintLine;
 import dev.kritik.worker.prompt.PromptBuilder;
+import dev.kritik.worker.prompt.PromptVersion;
 
 /**
  * The prompt of a sample, written again. It is what the judge read, in the same order of responses, but for the code in the
@@ -26,7 +27,8 @@ final class JudgePrompt {
 
     /** Whether prompts of this version can be written. */
     static boolean knows(String version) {
-        return PromptBuilder.VERSION.equals(version);
+        return Arrays.stream(PromptVersion.values())
+                .anyMatch(known -> known.label().equals(version));
     }
 
     /**
@@ -37,7 +39,8 @@ final class JudgePrompt {
      */
     static String of(LabelledGroup group, Critique critique, boolean withHint) {
         List<String> shown = group.responses(critique.getOrder());
-        String prompt = new PromptBuilder(() -> nonce(sampleId(group.key(), critique)))
+        String prompt = new PromptBuilder(
+                        PromptVersion.of(critique.getPromptVersion()), () -> nonce(sampleId(group.key(), critique)))
                 .forRequest(group.messages(), group.reference(), shown.size())
                 .sample(shown);
         return withHint && critique.getHinted() ? HintLine.under(prompt, hint(group, critique)) : prompt;

@@ -2,6 +2,7 @@
 package dev.kritik.worker.judge.djl;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +17,7 @@ import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.worker.judge.Completion;
 import dev.kritik.worker.judge.Generation;
 import dev.kritik.worker.judge.Judge;
+import dev.kritik.worker.prompt.PromptVersion;
 
 /**
  * A judge in this process: a language model on DJL's PyTorch. Samples that come together share the computing of what
@@ -31,6 +33,7 @@ public final class DjlJudge implements Judge {
     private static final List<ChatMessage> PROBE = List.of(new ChatMessage("user", "?"));
 
     private final String model;
+    private final Optional<PromptVersion> prompt;
     private final Function<List<ChatMessage>, int[]> template;
     private final Function<GenerateRequest, CompletableFuture<Generated>> generator;
     private final Sampling sampling;
@@ -41,11 +44,13 @@ public final class DjlJudge implements Judge {
     /** A judge from the parts of a language model. */
     DjlJudge(
             String model,
+            Optional<PromptVersion> prompt,
             Function<List<ChatMessage>, int[]> template,
             Function<GenerateRequest, CompletableFuture<Generated>> generator,
             Sampling sampling,
             Runnable close) {
         this.model = model;
+        this.prompt = prompt;
         this.template = template;
         this.generator = generator;
         this.sampling = sampling;
@@ -60,12 +65,30 @@ public final class DjlJudge implements Judge {
      * @throws dev.kritik.schema.config.ConfigError naming the key, if the model can't be used
      */
     public static DjlJudge open(DjlConfig config, UnaryOperator<String> environment) {
-        LanguageModel model = config.model()
+        Opened opened = config.model()
                 .open(
                         environment,
-                        (folder, engine) -> LanguageModel.open(folder, engine, config.generator()),
-                        opened -> opened.prompt(PROBE));
-        return new DjlJudge(config.model().name(), model::prompt, model::generate, config.sampling(), model::close);
+                        (folder, engine) -> {
+                            Optional<PromptVersion> prompt = JudgeFile.prompt(folder); // before minutes of loading
+                            return new Opened(LanguageModel.open(folder, engine, config.generator()), prompt);
+                        },
+                        it -> it.model().prompt(PROBE));
+        LanguageModel model = opened.model();
+        return new DjlJudge(
+                config.model().name(),
+                opened.prompt(),
+                model::prompt,
+                model::generate,
+                config.sampling(),
+                model::close);
+    }
+
+    /** A model, and what its folder says of it. */
+    private record Opened(LanguageModel model, Optional<PromptVersion> prompt) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+        }
     }
 
     @Override
@@ -76,6 +99,11 @@ public final class DjlJudge implements Judge {
     @Override
     public String model() {
         return model;
+    }
+
+    @Override
+    public Optional<PromptVersion> prompt() {
+        return prompt;
     }
 
     @Override

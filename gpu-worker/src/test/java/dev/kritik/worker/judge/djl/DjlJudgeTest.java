@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ class DjlJudgeTest {
     private final CompletableFuture<Generated> text = new CompletableFuture<>();
     private final List<String> closed = new ArrayList<>();
     private final DjlJudge judge =
-            new DjlJudge("org/name", this::template, this::generate, SAMPLING, () -> closed.add("x"));
+            new DjlJudge("org/name", Optional.empty(), this::template, this::generate, SAMPLING, () -> closed.add("x"));
 
     private int[] template(List<ChatMessage> messages) {
         turns.add(messages);
@@ -119,6 +120,7 @@ class DjlJudgeTest {
         // Given
         var refusing = new DjlJudge(
                 "m",
+                Optional.empty(),
                 messages -> {
                     throw new IllegalArgumentException("roles must alternate");
                 },
@@ -127,6 +129,7 @@ class DjlJudgeTest {
                 () -> {});
         var full = new DjlJudge(
                 "m",
+                Optional.empty(),
                 this::template,
                 request -> {
                     throw new GenerationException(GenerationException.Reason.ENGINE, "the queue is full");
@@ -147,7 +150,7 @@ class DjlJudgeTest {
                 Tokenizer.open(TinyCheckpoints.folder("llama").resolve("tokenizer.json"))) {
             var prompt = new ChatPrompt(
                     tokenizer, ChatTemplate.of("{{ raise_exception('no turns of a user, please') }}", Map.of()));
-            var refusing = new DjlJudge("m", prompt::tokens, this::generate, SAMPLING, () -> {});
+            var refusing = new DjlJudge("m", Optional.empty(), prompt::tokens, this::generate, SAMPLING, () -> {});
 
             // When // Then
             assertFails(refusing.generate(GENERATION), Reason.PROMPT_REFUSED, false, "no turns of a user, please");
@@ -159,6 +162,7 @@ class DjlJudgeTest {
         // Given
         var broken = new DjlJudge(
                 "m",
+                Optional.empty(),
                 this::template,
                 request -> CompletableFuture.failedFuture(new GenerationException(
                         GenerationException.Reason.ENGINE, "the engine failed", new IllegalStateException())),

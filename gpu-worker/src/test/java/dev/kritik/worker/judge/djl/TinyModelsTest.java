@@ -41,6 +41,7 @@ import dev.kritik.worker.judge.Judges;
 import dev.kritik.worker.meta.MetaConfig;
 import dev.kritik.worker.meta.MetaRm;
 import dev.kritik.worker.meta.MetaRms;
+import dev.kritik.worker.prompt.PromptVersion;
 
 /** Judge and Meta RM on real models: tiny ones with random weights, whose texts mean nothing. */
 class TinyModelsTest {
@@ -145,6 +146,49 @@ class TinyModelsTest {
         });
     }
 
+    @Test
+    void aCheckpointSaysOnWhichPromptItWasTrainedAndTheConfigurationIsStronger() throws Exception {
+        // Given
+        Path folder = TinyCheckpoints.withLongContext("llama", copies.resolve("brief"));
+        JudgeFile.write(folder, PromptVersion.BRIEF_V1);
+
+        // When
+        Critique said = critique(folder, Map.of("critic.attempts", "1"));
+        Critique forced = critique(folder, Map.of("critic.attempts", "1", "critic.prompt", "critique-v1"));
+        Files.delete(folder.resolve(JudgeFile.NAME));
+        Critique silent = critique(folder, Map.of("critic.attempts", "1"));
+
+        // Then
+        assertThat(said.getPromptVersion()).isEqualTo("brief-v1");
+        assertThat(forced.getPromptVersion()).isEqualTo("critique-v1");
+        assertThat(silent.getPromptVersion()).isEqualTo("critique-v1");
+        assertThat(said.getPromptTokens()).isBetween(1L, forced.getPromptTokens() / 4);
+        assertThat(silent.getPromptTokens()).isEqualTo(forced.getPromptTokens());
+    }
+
+    private static Critique critique(Path folder, Map<String, String> keys) throws Exception {
+        List<Critique> critiques = new CopyOnWriteArrayList<>();
+        try (Judge judge = judge(folder);
+                Critic critic =
+                        new Critic(CriticConfig.from(keys), judge, Optional.empty(), new SimpleMeterRegistry())) {
+            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+        }
+        return critiques.getFirst();
+    }
+
+    @Test
+    void aPromptThatNobodyKnowsStopsTheStartAndNamesTheKnownOnes() throws Exception {
+        // Given
+        Path folder = TinyCheckpoints.withLongContext("llama", copies.resolve("unknown-prompt"));
+        Files.writeString(folder.resolve(JudgeFile.NAME), "{\"prompt\": \"haiku-v7\"}");
+
+        // When // Then
+        assertThatThrownBy(() -> judge(folder))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContainingAll(
+                        "judge.djl.model", "kritik.json", "there is no prompt 'haiku-v7'", "critique-v1, brief-v1");
+    }
+
     private static CritiqueRequest request() {
         return CritiqueRequest.newBuilder()
                 .setRequestId("r")
@@ -194,6 +238,7 @@ class TinyModelsTest {
         Path folder = TinyCheckpoints.withLongContext("qwen3-score", copies.resolve("logit"));
         Judge judge = new DjlJudge(
                 "played",
+                Optional.empty(),
                 messages -> new int[] {1},
                 request -> CompletableFuture.completedFuture(new Generated(
                         "Scores: \\boxed{9, 2}", new int[] {1}, new float[] {0}, Generated.Finish.STOP, 1, 0, 1)),

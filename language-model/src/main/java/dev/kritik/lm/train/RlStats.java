@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.lm.train;
+
+/**
+ * What a batch gave.
+ *
+ * @param loss the sum of the token's losses, each times its weight; to be minimised
+ * @param kl k3 against the reference, mean over the tokens; 0 without a reference
+ * @param clipFraction share of the tokens whose gradient the clip has cut off
+ * @param ratioMax largest ratio of a token's probability to that under the policy that wrote it
+ * @param entropy of the distributions that the tokens were drawn from, in nats at the temperature of the loss, mean over the
+ *     tokens
+ * @param tokens written tokens
+ */
+public record RlStats(double loss, double kl, double clipFraction, double ratioMax, double entropy, int tokens) {}

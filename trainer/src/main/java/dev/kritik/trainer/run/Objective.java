@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.run;
+
+import java.util.Map;
+import java.util.Optional;
+
+import dev.kritik.lm.train.StepStats;
+
+/** What distinguishes one training from another: how a step computes its gradients, and what its results are called. */
+public interface Objective {
+
+    /** Has the optimizer take a step with the gradients that were added up, and tells of it. */
+    @FunctionalInterface
+    interface Update {
+        StepStats apply();
+    }
+
+    /**
+     * Does a step: adds up gradients and calls the update, usually once. What it does follows from the step's number, the
+     * run's seed and the weights alone, so that a run can go on where another process ended.
+     *
+     * @param step counted from 1
+     * @return figures by name, in the order in which they are to be shown; {@code loss} and {@code tokens} among them
+     */
+    Map<String, Object> step(int step, Update update);
+
+    /** Evaluates the weights as they are; empty if there is nothing to evaluate on. */
+    Optional<Evaluation> evaluate();
+}

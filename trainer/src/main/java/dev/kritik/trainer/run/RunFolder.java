@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.run;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a run: {@code config.properties}, {@code metrics.jsonl}, {@code report.html}, {@code checkpoints/},
+ * {@code final/}. One process at a time.
+ */
+final class RunFolder implements AutoCloseable {
+
+    private static final String CONFIG = "config.properties";
+    private static final String LOCK = ".lock";
+
+    /** What may differ when a run goes on: where things lie, where it is computed, which checkpoints stay. */
+    private static final Set<String> FREE = Set.of(
+            "run.model",
+            "run.data",
+            "run.mix",
+            "run.eval",
+            "train.device",
+            "train.threads",
+            "train.checkpoint.every",
+            "train.checkpoint.keep");
+
+    private final Path folder;
+    private final FileChannel channel;
+
+    private RunFolder(Path folder, FileChannel channel) {
+        this.folder = folder;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes a folder for a run, or opens that of one that is to go on.
+     *
+     * @param settings everything that the result depends on
+     * @param mustExist whether there must be a run in it
+     * @throws TrainException if there is another run in it, something else, a process that trains in it, or no run although
+     *     there must be one
+     */
+    static RunFolder open(Path folder, SortedMap<String, String> settings, boolean mustExist) throws IOException {
+        Path config = folder.resolve(CONFIG);
+        boolean exists = Files.exists(config);
+        if (mustExist && !exists) {
+            throw new TrainException("there is no run in " + folder + " that could go on: it has no " + CONFIG);
+        }
+        if (!exists && notEmpty(folder)) {
+            throw new TrainException(folder + " holds something else than a run: give an empty or a new folder");
+        }
+        Files.createDirectories(folder);
+        FileChannel lock = lock(folder);
+        try {
+            if (exists) {
+                compare(folder, read(config), settings);
+            }
+            Disk.write(config, text(settings));
+            return new RunFolder(folder, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static boolean notEmpty(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            // A process that was killed before it had written its configuration leaves these.
+            return all.map(path -> path.getFileName().toString())
+                    .anyMatch(name -> !name.equals(LOCK) && !name.equals("." + CONFIG + ".tmp"));
+        }
+    }
+
+    @SuppressWarnings("resource") // closed with the folder
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new TrainException("another process trains in " + folder);
+        }
+        return channel;
+    }
+
+    private static void compare(Path folder, Map<String, String> there, Map<String, String> wanted) {
+        SortedSet<String> keys = new TreeSet<>(there.keySet());
+        keys.addAll(wanted.keySet());
+        keys.removeAll(FREE);
+        keys.removeIf(key -> Objects.equals(there.get(key), wanted.get(key)));
+        if (!keys.isEmpty()) {
+            throw new TrainException(folder + " holds a run of another configuration: "
+                    + keys.stream()
+                            .map(key -> key + " is " + there.get(key) + " there, and " + wanted.get(key) + " now")
+                            .collect(Collectors.joining("; "))
+                    + ". Give the same to go on, or another folder");
+        }
+    }
+
+    private static Map<String, String> read(Path config) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(config)) {
+            properties.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new TrainException(config + " can't be read: " + e.getMessage(), e);
+        }
+        Map<String, String> read = new TreeMap<>();
+        properties.stringPropertyNames().forEach(name -> read.put(name, properties.getProperty(name)));
+        return read;
+    }
+
+    /** As a properties file, sorted, without a date. */
+    private static String text(SortedMap<String, String> settings) throws IOException {
+        StringBuilder text = new StringBuilder("# What this run was started with; it goes on with the same only.\n");
+        for (Map.Entry<String, String> entry : settings.entrySet()) {
+            Properties one = new Properties();
+            one.setProperty(entry.getKey(), entry.getValue());
+            StringWriter line = new StringWriter();
+            one.store(line, null);
+            line.toString()
+                    .lines()
+                    .filter(each -> !each.startsWith("#"))
+                    .forEach(each -> text.append(each).append('\n'));
+        }
+        return text.toString();
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    Path report() {
+        return folder.resolve("report.html");
+    }
+
+    Path finalModel() {
+        return folder.resolve("final");
+    }
+
+    MetricsFile metrics() {
+        return new MetricsFile(folder.resolve("metrics.jsonl"));
+    }
+
+    Checkpoints checkpoints() throws IOException {
+        return new Checkpoints(folder.resolve("checkpoints"));
+    }
+
+    /** Lets another process train here. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
