@@ -133,7 +133,7 @@ public final class ReplayRftCommand implements Callable<Integer> {
 
     private Book open(RangeReader<Rollout> rollouts, RangeReader<Critique> critiques) throws IOException {
         try {
-            return new Book(out.resolve(".records"), wanted(), rollouts::again, critiques::again);
+            return new Book(out, wanted(), rollouts::again, critiques::again);
         } catch (IOException e) {
             throw new CommandFailed("'" + out + "' can't be written to: " + e.getMessage(), e);
         }

@@ -137,7 +137,7 @@ public final class SampleRftCommand implements Callable<Integer> {
         try (Connection to = new Connection(connection.over(common.config()));
                 var rewards = TopicReader.open(to, to.topics().rewards(), GroupReward.class, true);
                 var rollouts = RangeReader.open(to, to.topics().rollouts(), Rollout.class, range.rollouts());
-                Book book = new Book(folder.resolve("records"), job::equals, rollouts::again, bytes -> {
+                Book book = new Book(folder, job::equals, rollouts::again, bytes -> {
                     throw new IllegalStateException("no critique was taken in");
                 });
                 var producer = to.rolloutProducer()) {

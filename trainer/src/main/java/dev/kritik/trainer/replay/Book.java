@@ -55,18 +55,18 @@ public final class Book implements Closeable {
     /**
      * An empty book.
      *
-     * @param spool file for waiting records; made here, gone at the end
+     * @param folder where a file for waiting records is made, which is gone at the end
      * @param jobs which jobs count
      * @param rolloutForm reads the bytes of a rollout again
      * @param critiqueForm reads the bytes of a critique again
      */
     public Book(
-            Path spool,
+            Path folder,
             Predicate<String> jobs,
             Function<byte[], Rollout> rolloutForm,
             Function<byte[], Critique> critiqueForm)
             throws IOException {
-        this.spool = new Spool(spool);
+        this.spool = new Spool(folder);
         this.jobs = jobs;
         this.rolloutForm = rolloutForm;
         this.critiqueForm = critiqueForm;

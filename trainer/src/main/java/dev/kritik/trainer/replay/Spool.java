@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -26,26 +26,13 @@ final class Spool implements Closeable {
     private long size;
     private boolean flushed = true;
 
-    /**
-     * Makes the file; one that a killed run left is written over.
-     *
-     * @throws IOException if that can't be, or another process uses it
-     */
-    Spool(Path path) throws IOException {
+    /** Makes a file in this folder. */
+    Spool(Path folder) throws IOException {
         this.file = FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
+                Files.createTempFile(folder, ".records", null),
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
-        try {
-            if (file.tryLock() == null) {
-                throw new IOException("another process is writing to " + path.getParent());
-            }
-        } catch (OverlappingFileLockException e) {
-            throw new IOException("this process is writing to " + path.getParent() + " already", e);
-        }
-        file.truncate(0);
         this.out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(file), BUFFER));
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,7 +39,7 @@ final class TrainingFiles implements Closeable {
         TASKS;
 
         String fileName() {
-            return name().toLowerCase(java.util.Locale.ROOT) + ".jsonl";
+            return name().toLowerCase(Locale.ROOT) + ".jsonl";
         }
     }
 
@@ -45,6 +47,7 @@ final class TrainingFiles implements Closeable {
     record Written(long lines, String sha256) {}
 
     private final Path folder;
+    private final FileChannel report;
     private final Map<Kind, Sink> sinks = new EnumMap<>(Kind.class);
 
     private static final class Sink {
@@ -68,12 +71,32 @@ final class TrainingFiles implements Closeable {
         }
     }
 
+    /**
+     * Begins.
+     *
+     * @throws IOException if the folder can't be written to, or another replay is writing there
+     */
     TrainingFiles(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
+        this.report = locked(folder.resolve(REPORT + UNFINISHED));
         for (Kind kind : Kind.values()) {
             sinks.put(kind, new Sink(folder.resolve(kind.fileName() + UNFINISHED)));
         }
+    }
+
+    private static FileChannel locked(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new IOException("this process is writing to " + path.getParent() + " already", e);
+        }
+        channel.close();
+        throw new IOException("another process is writing to " + path.getParent());
     }
 
     void line(Kind kind, String line) throws IOException {
@@ -97,14 +120,15 @@ final class TrainingFiles implements Closeable {
     }
 
     /** Gives the finished files their names; the report last. */
-    void publish(String report) throws IOException {
-        Path unfinished = folder.resolve(REPORT + UNFINISHED);
-        Files.writeString(unfinished, report);
+    void publish(String text) throws IOException {
+        report.truncate(0);
+        Channels.newOutputStream(report).write(text.getBytes(StandardCharsets.UTF_8));
+        report.force(true);
         Files.deleteIfExists(folder.resolve(REPORT));
         for (Kind kind : Kind.values()) {
             move(sinks.get(kind).path, folder.resolve(kind.fileName()));
         }
-        move(unfinished, folder.resolve(REPORT));
+        move(folder.resolve(REPORT + UNFINISHED), folder.resolve(REPORT));
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -119,5 +143,6 @@ final class TrainingFiles implements Closeable {
             Files.deleteIfExists(sink.path);
         }
         Files.deleteIfExists(folder.resolve(REPORT + UNFINISHED));
+        report.close();
     }
 }
