@@ -52,6 +52,8 @@ def main() -> None:
             if record is None or record.error() or (args.key and record.key().decode() != args.key):
                 continue
             reward = deserialize(record.value(), SerializationContext(args.topic, MessageField.VALUE))
+            if reward.get("hinted"):  # the judge was told the answer: training data for the judge, no rewards
+                continue
             print(record.key().decode(), reward["status"], reward["reason"] or "")
             for member, advantage in zip(reward["members"], advantages(reward["members"]), strict=True):
                 print(f"  #{member['index']} reward {member['reward']} advantage {advantage} ({member['status']})")

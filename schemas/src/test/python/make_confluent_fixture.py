@@ -42,6 +42,7 @@ ROLLOUT = {
     "k": 8,
     "k_meta": None,
     "panel_size": 4,
+    "hint": 2,
     "metadata": {"domain": "astronom\u00eda"},
 }
 
@@ -65,6 +66,7 @@ GROUP_REWARD = {
     ],
     "best": 0,
     "tied_top": False,
+    "hinted": False,
     "votes": [
         {"panel": 0, "sample": 0, "status": "OK", "reason": None, "meta_logit": -1.25,
          "scores": [{"index": 0, "score": 7, "kept": True}]},

@@ -19,6 +19,8 @@ import dev.kritik.ops.eval.EvalCommand;
 import dev.kritik.ops.generate.GenerateCommand;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.local.LocalCommand;
+import dev.kritik.ops.replay.ReplayCommand;
+import dev.kritik.ops.replay.SampleCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
 import dev.kritik.ops.roles.StreamCommand;
 import dev.kritik.ops.roles.WorkerCommand;
@@ -50,6 +52,8 @@ import dev.kritik.ops.topics.TopicsCommand;
             RolloutsCommand.class,
             RewardsCommand.class,
             EvalCommand.class,
+            SampleCommand.class,
+            ReplayCommand.class,
             JudgeCommand.class,
             BenchCommand.class,
             GenerateCommand.class,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +27,7 @@ import dev.kritik.worker.judge.Generation;
 import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.meta.MetaRm;
 import dev.kritik.worker.parse.ScoreParser;
+import dev.kritik.worker.prompt.HintLine;
 import dev.kritik.worker.prompt.RequestPrompt;
 
 /** One sample on its way to its critique: tries, pauses, sums. Lives on one thread. */
@@ -45,6 +47,7 @@ final class SampleRun {
     private final long startedMs;
 
     private int attempt;
+    private boolean hinted;
     private Completion last;
     private Long promptTokens;
     private Long completionTokens;
@@ -80,7 +83,9 @@ final class SampleRun {
         Verdict verdict;
         try {
             List<String> shown = shown();
-            verdict = judge(result(prompt).sample(shown));
+            Optional<String> hint = HintLine.of(request.getHint(), request.getHintScore(), spec.getOrder());
+            hinted = hint.isPresent();
+            verdict = judge(HintLine.under(result(prompt).sample(shown), hint));
             if (verdict.ok() && setup.meta().isPresent()) {
                 askMeta(setup.meta().get(), shown);
             }
@@ -222,6 +227,7 @@ final class SampleRun {
                 .setDetail(verdict.detail())
                 .setScores(scores)
                 .setOrder(spec.getOrder())
+                .setHinted(hinted)
                 .setRawText(last == null ? null : last.text())
                 .setFinishReason(last == null ? null : last.finishReason())
                 .setMetaLogit(metaLogit)

@@ -68,6 +68,7 @@ class CriticTest {
         assertThat(critique.getScores())
                 .containsExactly(new MemberScore(7, 9), new MemberScore(2, 1), new MemberScore(5, 4));
         assertThat(critique.getOrder()).containsExactly(7, 2, 5);
+        assertThat(critique.getHinted()).isFalse();
         assertThat(asked.getFirst().prompt())
                 .containsSubsequence(
                         "BEGIN RESPONSE 1 c0ffee", "text-7", "BEGIN RESPONSE 2", "text-2", "RESPONSE 3", "text-5");
@@ -120,6 +121,55 @@ class CriticTest {
         assertThat(critique.getDelivery()).isEqualTo(2);
         assertThat(asked.getFirst().id()).isEqualTo("job/group/1/p2/s4/t1");
         assertThat(asked.getFirst().deadline()).isEqualTo(DEADLINE);
+    }
+
+    // ---- the known answer
+
+    @Test
+    void tellsTheJudgeWhereTheBestResponseStandsInEachSample() throws Exception {
+        // Given: response 7 is the best, and stands first in one sample, last in the other
+        CritiqueRequest request = builder(List.of(2, 5, 7), sample(0, 11, 7, 2, 5), sample(1, 12, 5, 2, 7))
+                .setHint(7)
+                .build();
+
+        // When
+        List<Critique> critiques = all(critic(text("\\boxed{9, 1, 4}")), request);
+
+        // Then
+        assertThat(critiques).allMatch(Critique::getHinted);
+        Map<Long, String> prompts = asked.stream().collect(Collectors.toMap(Generation::seed, Generation::prompt));
+        assertThat(prompts.get(11L).lines().toList().getLast()).contains("Response 1 is the best");
+        assertThat(prompts.get(12L).lines().toList().getLast()).contains("Response 3 is the best");
+    }
+
+    @Test
+    void tellsNothingOfAPanelWithoutTheBestResponseOrWithNothingElse() throws Exception {
+        // Given
+        CritiqueRequest elsewhere =
+                builder(List.of(2, 5), sample(0, 11, 5, 2)).setHint(7).build();
+        CritiqueRequest alone = builder(List.of(7), sample(0, 12, 7)).setHint(7).build();
+
+        // When
+        Critique other = only(critic(text("\\boxed{9, 1}")), elsewhere);
+        Critique one = only(critic(text("\\boxed{9}")), alone);
+
+        // Then
+        assertThat(other.getHinted()).isFalse();
+        assertThat(one.getHinted()).isFalse();
+        assertThat(asked)
+                .hasSize(2)
+                .allSatisfy(generation -> assertThat(generation.prompt()).endsWith("Write nothing after the box."));
+    }
+
+    @Test
+    void tellsTheRightScoreOfASingleResponse() throws Exception {
+        CritiqueRequest request =
+                builder(List.of(0), sample(0, 11, 0)).setHintScore(4).build();
+
+        Critique critique = only(critic(text("\\boxed{4}")), request);
+
+        assertThat(critique.getHinted()).isTrue();
+        assertThat(asked.getFirst().prompt().lines().toList().getLast()).contains("right score of the response is 4");
     }
 
     // ---- further tries
@@ -549,6 +599,10 @@ class CriticTest {
     }
 
     private static CritiqueRequest request(List<Integer> indices, SampleSpec... samples) {
+        return builder(indices, samples).build();
+    }
+
+    private static CritiqueRequest.Builder builder(List<Integer> indices, SampleSpec... samples) {
         return CritiqueRequest.newBuilder()
                 .setRequestId("request")
                 .setJobId("job")
@@ -562,8 +616,7 @@ class CriticTest {
                         .toList())
                 .setSamples(List.of(samples))
                 .setDeadlineMs(DEADLINE.toEpochMilli())
-                .setCreatedMs(START.toEpochMilli())
-                .build();
+                .setCreatedMs(START.toEpochMilli());
     }
 
     private static Critique only(Critic critic, CritiqueRequest request) throws Exception {

@@ -37,6 +37,24 @@ class PromptBuilderTest {
     }
 
     @Test
+    void aHintIsOneMoreLineBehindAPromptThatStaysTheSame() {
+        String prompt = builder.forRequest(CONVERSATION, null, 2).sample(List.of("42", "41"));
+
+        assertThat(HintLine.under(prompt, HintLine.of(null, null, List.of(3, 1))))
+                .isEqualTo(prompt);
+        assertThat(HintLine.under(prompt, HintLine.of(1, null, List.of(3, 1))))
+                .isEqualTo(prompt
+                        + "\n\nA hint, known to be correct: Response 2 is the best one. Judge so that criteria, analysis"
+                        + " and scores lead there by themselves, and do not mention the hint.");
+        assertThat(HintLine.of(null, 7, List.of(0)).orElseThrow()).contains("the right score of the response is 7.");
+        assertThat(HintLine.of(null, 7, List.of(0, 1))).isEmpty();
+        for (int n = 1; n <= 10; n++) {
+            assertThat(ScoreParser.parse(HintLine.of(1, n, List.of(0)).orElseThrow(), 1, null))
+                    .isInstanceOf(Parsed.Invalid.class);
+        }
+    }
+
+    @Test
     void sharesEverythingBeforeTheResponsesAmongTheSamplesOfARequest() {
         // Given
         RequestPrompt request = new PromptBuilder().forRequest(CONVERSATION, "42", 2);

@@ -84,8 +84,17 @@ public final class Connection implements AutoCloseable {
                 new AvroSerializer<>(registry, Rollout.class));
     }
 
-    /** A consumer without a group, which sees committed records only. */
+    /** A consumer without a group, which sees committed records only. Whoever lags behind retention goes on at the end. */
     KafkaConsumer<byte[], byte[]> committedReader() {
+        return committedReader("latest");
+    }
+
+    /**
+     * A consumer without a group, which sees committed records only.
+     *
+     * @param reset what happens at an offset that does not exist any more: {@code none} to fail
+     */
+    KafkaConsumer<byte[], byte[]> committedReader(String reset) {
         return new KafkaConsumer<>(
                 kafka.with(Map.of(
                         ConsumerConfig.CLIENT_ID_CONFIG,
@@ -96,6 +105,8 @@ public final class Connection implements AutoCloseable {
                         // No group: nothing to commit.
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        reset,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         PATIENCE_MS)),
                 new ByteArrayDeserializer(),

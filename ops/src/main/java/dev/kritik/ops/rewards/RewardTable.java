@@ -22,7 +22,7 @@ public final class RewardTable {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%s/%s  %s  k=%d  samples %d/%d valid  %.1f s%s%n",
+                "%s/%s  %s  k=%d  samples %d/%d valid  %.1f s%s%s%n",
                 reward.getJobId(),
                 reward.getGroupId(),
                 reward.getStatus(),
@@ -30,7 +30,8 @@ public final class RewardTable {
                 reward.getSamplesValid(),
                 reward.getSamplesRequested(),
                 (reward.getClosedMs() - reward.getOpenedMs()) / 1000.0,
-                reward.getTiedTop() ? "  tie at the top" : ""));
+                reward.getTiedTop() ? "  tie at the top" : "",
+                reward.getHinted() ? "  hinted: no rewards, training data" : ""));
         if (reward.getReason() != null) {
             text.append("  ").append(reward.getReason());
             if (reward.getDetail() != null) {

@@ -22,8 +22,8 @@ import dev.kritik.schema.Rollout;
  *
  * <ul>
  *   <li>a whole group: {@code query_id} (or {@code group_id}), {@code messages}, {@code responses} (objects with
- *       {@code content}, or strings); {@code best}, the index of the best response, becomes the label. Other fields are
- *       passed over;
+ *       {@code content}, or strings); {@code best}, the index of the best response, becomes the label. {@code hint} tells
+ *       it to the judge, too, which makes training data and no rewards. Other fields are passed over;
  *   <li>a single rollout, known by {@code response}: the fields of the contract, and no others.
  * </ul>
  */
@@ -63,6 +63,7 @@ public final class RolloutLine {
     private static List<Rollout> group(Fields fields, Defaults defaults, long nowMs) throws BadLine {
         String groupId = fields.id(fields.has("group_id") ? "group_id" : "query_id");
         JsonNode responses = fields.array("responses");
+        checkHint(fields, responses.size());
         Rollout.Builder builder = common(fields, defaults, nowMs)
                 .setGroupId(groupId)
                 .setGroupSize(responses.size())
@@ -105,6 +106,7 @@ public final class RolloutLine {
         if (index >= size) {
             throw new BadLine("index is " + index + ", but group_size is " + size);
         }
+        checkHint(fields, size);
         return common(fields, defaults, nowMs)
                 .setGroupId(fields.id("group_id"))
                 .setGroupSize(size)
@@ -133,8 +135,19 @@ public final class RolloutLine {
                 .setPolicyVersion(fields.longOrNull("policy_version"))
                 .setDeadlineMs(deadline)
                 .setK(or(fields.intOrNull("k", 1), defaults.k()))
+                .setHint(fields.intOrNull("hint", 0))
                 .setKMeta(or(fields.intOrNull("k_meta", 0), defaults.kMeta()))
                 .setPanelSize(or(fields.intOrNull("panel_size", 1), defaults.panelSize()));
+    }
+
+    private static void checkHint(Fields fields, int size) throws BadLine {
+        Integer hint = fields.intOrNull("hint", 0);
+        if (hint != null && size > 1 && hint >= size) {
+            throw new BadLine("hint is " + hint + ", but there are " + size + " responses");
+        }
+        if (hint != null && size == 1 && (hint < 1 || hint > 10)) {
+            throw new BadLine("hint is " + hint + "; for a single response it is the right score, 1 to 10");
+        }
     }
 
     private static Integer or(Integer value, Integer otherwise) {

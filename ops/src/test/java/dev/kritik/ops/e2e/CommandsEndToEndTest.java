@@ -111,6 +111,90 @@ class CommandsEndToEndTest {
         assertThat(result.get("accuracy").asDouble()).isEqualTo(1.0);
     }
 
+    /** Rejective fine-tuning from labelled rollouts to files, through the live workers. */
+    @Test
+    void labelledGroupsAreSampledAgainAndBecomeTrainingData() throws IOException {
+        // Given
+        Path out = folder.resolve("rft");
+        run("rollouts", "publish", queries.toString(), "--job", "labelled", "--k", "1");
+
+        // When
+        Cli sampled = run("sample", "rft", "--job", "labelled", "--timeout-s", "60", "--json");
+        Cli again = run("sample", "rft", "--job", "labelled", "--json");
+        Cli told = run("rewards", "tail", "--job", "labelled.hinted", "--json");
+        Cli replayed = run("replay", "rft", "--job", "labelled", "--out", out.toString(), "--json");
+
+        // Then: seven groups came again in two jobs, once
+        assertThat(sampled.code()).as(sampled.err()).isZero();
+        JsonNode first = JSON.readTree(sampled.out());
+        assertThat(first.get("sent").asInt()).isEqualTo(14);
+        assertThat(first.at("/statuses/OK").asInt()).isEqualTo(14);
+        assertThat(JSON.readTree(again.out()).get("sent").asInt()).isZero();
+        assertThat(JSON.readTree(again.out()).get("answered_before").asInt()).isEqualTo(14);
+        assertThat(told.out().lines())
+                .hasSize(7)
+                .allSatisfy(line -> assertThat(JSON.readTree(line).get("hinted").asBoolean())
+                        .isTrue());
+
+        // Then: every critique is in one place
+        assertThat(replayed.code()).as(replayed.err()).isZero();
+        JsonNode report = JSON.readTree(replayed.out());
+        assertThat(report.at("/groups/labelled").asInt()).isEqualTo(21);
+        assertThat(report.at("/files/tasks.jsonl/lines").asInt()).isEqualTo(7);
+        assertThat(report.at("/critiques/hinted/CORRECT").asInt()).isEqualTo(7);
+        int critiques = 0;
+        for (JsonNode fate : report.get("critiques")) {
+            for (JsonNode count : fate) {
+                critiques += count.asInt();
+            }
+        }
+        assertThat(critiques).as("%s", report).isEqualTo(7 + 7 * 3 + 7);
+        assertThat(Files.readAllLines(out.resolve("hinted.jsonl"))).hasSize(7).allSatisfy(line -> {
+            JsonNode messages = JSON.readTree(line).get("messages");
+            assertThat(messages.at("/0/content").asText()).endsWith("Write nothing after the box.");
+            assertThat(messages.at("/1/content").asText()).contains("Scores: \\boxed{");
+        });
+        assertThatTheSameBytesComeAgain(out, report.at("/read/again").asText());
+    }
+
+    private static void assertThatTheSameBytesComeAgain(Path out, String range) throws IOException {
+        // Given: more has been written since
+        run("rollouts", "publish", queries.toString(), "--job", "labelled.rft", "--k", "1");
+        Path second = folder.resolve("rft-again");
+        List<String> arguments =
+                new ArrayList<>(List.of("replay", "rft", "--job", "labelled", "--out", second.toString(), "--json"));
+        arguments.addAll(List.of(range.split(" ", -1)));
+
+        // When
+        Cli replayed = run(arguments.toArray(String[]::new));
+        Cli none = run(
+                "replay",
+                "rft",
+                "--to",
+                "0",
+                "--out",
+                folder.resolve("rft-none").toString(),
+                "--json");
+
+        // Then
+        assertThat(replayed.code()).as(replayed.err()).isZero();
+        try (var files = Files.list(out)) {
+            assertThat(files.toList())
+                    .hasSize(6)
+                    .allSatisfy(file ->
+                            assertThat(second.resolve(file.getFileName())).hasSameBinaryContentAs(file));
+        }
+        assertThat(JSON.readTree(none.out()).at("/groups/labelled").asInt()).isZero();
+    }
+
+    @Test
+    void sampleSaysWhenAJobHasNothingToSample() {
+        Cli none = run("sample", "rft", "--job", "nobody");
+
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.err()).contains("job 'nobody' has no group that could be sampled");
+    }
+
     @Test
     void evalRefusesAJudgeForAnInstallationThatHasItsOwn() {
         Cli eval = run("eval", "--data", queries.toString(), "--url", "http://127.0.0.1:1/v1");

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.kritik.ops.client.PlainJson;
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.serde.ContractModel;
 
 class RewardTableTest {
 
@@ -21,6 +22,15 @@ class RewardTableTest {
                         "  #0     7.50  2/2 votes  spread 0.50  best",
                         "  #1        -  UNSCORED: TOO_FEW_VOTES",
                         "  #2     3.00  1/1 votes");
+    }
+
+    @Test
+    void saysThatHintedRewardsAreNone() {
+        ContractModel.of(GroupReward.class); // Avro copies only what it was told to trust
+        GroupReward hinted = GroupReward.newBuilder(REWARD).setHinted(true).build();
+
+        assertThat(RewardTable.of(hinted).lines().findFirst().orElseThrow())
+                .endsWith("  hinted: no rewards, training data");
     }
 
     @Test

@@ -47,10 +47,17 @@ class RolloutLineTest {
     }
 
     @Test
+    void aHintIsForAllMembers() throws BadLine {
+        assertThat(RolloutLine.parse("""
+                        {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a","b"],"best":1,"hint":1}
+                        """, DEFAULTS, NOW)).hasSize(2).allMatch(member -> member.getHint() == 1);
+    }
+
+    @Test
     void aSingleRolloutKeepsItsFields() throws BadLine {
         // When
         List<Rollout> members = RolloutLine.parse("""
-                {"job_id":"j","group_id":"g","group_attempt":2,"index":1,"group_size":3,"policy_version":7,"k":8,"k_meta":0,
+                {"job_id":"j","group_id":"g","group_attempt":2,"index":1,"group_size":3,"policy_version":7,"k":8,"k_meta":0,"hint":2,
                  "deadline_ms":5,"label":"a","reference":"ref","metadata":{"a":"b"},
                  "messages":[{"role":"user","content":"q"}],"response":"r"}
                 """, DEFAULTS, NOW);
@@ -72,6 +79,7 @@ class RolloutLineTest {
                         8,
                         0,
                         1,
+                        2,
                         Map.of("a", "b")));
     }
 
@@ -89,6 +97,9 @@ class RolloutLineTest {
                     {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":[]}  | responses
                     {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a",{"content":null}]} | responses[1].content is missing
                     {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a"],"best":1} | best is 1
+                    {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a","b"],"hint":2} | hint is 2, but
+                    {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a"],"hint":0} | the right score, 1 to 10
+                    {"group_id":"q","index":0,"group_size":3,"messages":[{"role":"u","content":"q"}],"response":"a","hint":3} | hint is 3
                     {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["\\uD800"]} | surrogate
                     {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a"],"k":0} | k is not a whole number of at least 1
                     {"query_id":"q","messages":[{"role":"u","content":"q"}],"responses":["a"],"k":1.5} | k is not a whole number

@@ -84,6 +84,7 @@ class EvolutionTest {
                         case STRING -> "text";
                         case INT -> 1;
                         case LONG -> 1L;
+                        case BOOLEAN -> true;
                         case ENUM -> new GenericData.EnumSymbol(field.schema(), "OK");
                         case ARRAY -> List.of();
                         case MAP -> Map.of("a", 1L);

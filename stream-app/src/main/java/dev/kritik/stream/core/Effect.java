@@ -21,10 +21,11 @@ public sealed interface Effect {
     /**
      * Send the requests of the plan; after that the conversation and the texts are not needed again.
      *
+     * @param hint what the judge is told
      * @param nowMs when this was decided
      * @param deadlineMs after which answers are of no use
      */
-    record Ask(Plan plan, long nowMs, long deadlineMs) implements Effect {}
+    record Ask(Plan plan, Hint hint, long nowMs, long deadlineMs) implements Effect {}
 
     /** Publish the terminal record; nothing but the state is needed of the group any more. */
     record Close(GroupReward reward) implements Effect {}

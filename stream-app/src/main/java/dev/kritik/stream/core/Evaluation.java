@@ -54,7 +54,7 @@ final class Evaluation {
             return closeUnjudged(group, Ending.NOTHING_TO_JUDGE, "REQUEST_TOO_LARGE", tooLarge);
         }
         long deadline = Turn.capped(now + rules.evaluateMs(), group.capMs());
-        draft.add(new Effect.Ask(plan, now, deadline));
+        draft.add(new Effect.Ask(plan, hint(group, members), now, deadline));
         members.forEach(member -> draft.add(new Effect.KeepMember(member)));
         return new Judging(group.opening(), now, deadline, terms, roll, judged, 0);
     }
@@ -110,6 +110,22 @@ final class Evaluation {
             members.add(member.judgedAs(first == null ? index : first));
         }
         return members;
+    }
+
+    /** The best response is judged in the name of the first that is equal; when it did not arrive, there is no hint. */
+    private static Hint hint(Collecting group, List<Member> members) {
+        Integer hint = group.terms().hint();
+        if (hint == null) {
+            return Hint.NONE;
+        }
+        if (group.opening().size() == 1) {
+            return new Hint(null, hint);
+        }
+        return members.stream()
+                .filter(member -> member.index() == hint)
+                .findFirst()
+                .map(member -> new Hint(member.judgedAs(), null))
+                .orElse(Hint.NONE);
     }
 
     private String tooLarge(Plan plan, Terms terms) {

@@ -116,6 +116,7 @@ final class RewardAssembler {
                 .setK(terms == null ? rules.k() : terms.k())
                 .setKMeta(terms == null ? rules.kMeta() : terms.kMeta())
                 .setPanelSize(terms == null ? rules.panelSize() : terms.panelSize())
+                .setHinted(terms != null && terms.hint() != null)
                 .setOpenedMs(opening.openedMs())
                 .setClosedMs(nowMs);
     }

@@ -64,6 +64,15 @@ public final class RolloutCheck {
         if (kMeta != null && kMeta < 0) {
             return reject(arrival, "K_META_OUT_OF_RANGE", "k_meta " + kMeta + " is less than 0");
         }
+        Integer hint = rollout.getHint();
+        Hint.Range hints = Hint.Range.of(rollout.getGroupSize());
+        if (hint != null && !hints.holds(hint)) {
+            return reject(
+                    arrival,
+                    "HINT_OUT_OF_RANGE",
+                    "hint " + hint + " is not within " + hints.lowest() + ".." + hints.highest()
+                            + (rollout.getGroupSize() == 1 ? ", the scores" : ", the members of the group"));
+        }
         if (rollout.getMessages().isEmpty()) {
             return reject(arrival, "NO_MESSAGES", "messages are empty; there is nothing that the response answers");
         }
@@ -88,7 +97,8 @@ public final class RolloutCheck {
                 (int) queryBytes,
                 k == null ? rules.k() : k,
                 kMeta == null ? rules.kMeta() : kMeta,
-                panelSize == null ? rules.panelSize() : panelSize);
+                panelSize == null ? rules.panelSize() : panelSize,
+                hint);
         return new Event.RolloutArrived(arrival, terms, bytes);
     }
 

@@ -9,5 +9,6 @@ package dev.kritik.stream.core;
  * @param k samples for each response
  * @param kMeta votes for each response that the Meta RM's filter keeps: a number, 0 for all, null for half of the valid
  * @param panelSize most responses in one prompt
+ * @param hint what the judge is told: the index of the best response, in a group of one its score; null for nothing
  */
-public record Terms(Hash messages, int queryBytes, int k, Integer kMeta, int panelSize) {}
+public record Terms(Hash messages, int queryBytes, int k, Integer kMeta, int panelSize, Integer hint) {}

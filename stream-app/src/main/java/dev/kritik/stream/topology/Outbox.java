@@ -87,6 +87,8 @@ final class Outbox {
                     .setPanel(request.panel())
                     .setMessages(query.messages())
                     .setReference(query.reference())
+                    .setHint(ask.hint().best())
+                    .setHintScore(ask.hint().score())
                     .setResponses(request.responses().stream()
                             .map(index -> new PanelResponse(index, texts.get(index)))
                             .toList())

@@ -199,7 +199,8 @@ final class StateCodec {
                 terms.queryBytes(),
                 terms.k(),
                 terms.kMeta(),
-                terms.panelSize());
+                terms.panelSize(),
+                terms.hint());
     }
 
     private static Terms terms(StoredTerms terms) {
@@ -208,7 +209,8 @@ final class StateCodec {
                 terms.getQueryBytes(),
                 terms.getK(),
                 terms.getKMeta(),
-                terms.getPanelSize());
+                terms.getPanelSize(),
+                terms.getHint());
     }
 
     private static ByteBuffer buffer(Indices indices) {

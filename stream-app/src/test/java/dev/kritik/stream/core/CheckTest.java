@@ -54,6 +54,10 @@ class CheckTest {
                 Arguments.of("K_OUT_OF_RANGE", Given.rollout(0, 1).setK(65)),
                 Arguments.of("PANEL_SIZE_OUT_OF_RANGE", Given.rollout(0, 1).setPanelSize(0)),
                 Arguments.of("K_META_OUT_OF_RANGE", Given.rollout(0, 1).setKMeta(-1)),
+                Arguments.of("HINT_OUT_OF_RANGE", Given.rollout(0, 3).setHint(3)),
+                Arguments.of("HINT_OUT_OF_RANGE", Given.rollout(0, 3).setHint(-1)),
+                Arguments.of("HINT_OUT_OF_RANGE", Given.rollout(0, 1).setHint(0)),
+                Arguments.of("HINT_OUT_OF_RANGE", Given.rollout(0, 1).setHint(11)),
                 Arguments.of("NO_MESSAGES", Given.rollout(0, 1).setMessages(List.of())),
                 Arguments.of("MESSAGES_TOO_LONG", Given.rollout(0, 1).setReference("x".repeat(2000))),
                 Arguments.of("RESPONSE_TOO_LONG", Given.rollout(0, 1).setResponse("\u4f60".repeat(334))));

@@ -57,6 +57,7 @@ class GroupMachineTest {
                         tuple(0, MemberStatus.SCORED, 5.0, 20L, 4), tuple(1, MemberStatus.SCORED, 6.5, 26L, 4));
         assertThat(reward.getBest()).isEqualTo(1);
         assertThat(reward.getTiedTop()).isFalse();
+        assertThat(reward.getHinted()).isFalse();
         assertThat(reward.getVotes()).hasSize(4);
         assertThat(reward.getModels()).containsExactly("test:model@1");
         assertThat(reward.getPromptTokens()).isEqualTo(40);
@@ -304,6 +305,50 @@ class GroupMachineTest {
         assertThat(world.reward().getK()).isEqualTo(2);
         assertThat(world.reward().getKMeta()).isZero();
         assertThat(world.reward().getPanelSize()).isOne();
+    }
+
+    @Test
+    void tellsTheJudgesWhatTheFirstMemberSaysAboutTheBest() {
+        // Given: members 1 and 3 are equal, so that 3 is judged in the name of 1
+        var world = new World(Given.rules());
+
+        // When
+        world.rollout(Given.rollout(0, 4).setHint(3));
+        world.rollout(Given.rollout(1, 4).setResponse("same").setHint(0));
+        world.rollout(Given.rollout(2, 4));
+        world.rollout(Given.rollout(3, 4).setResponse("same"));
+        world.answerAll(5);
+
+        // Then
+        assertThat(world.hints).containsExactly(new Hint(1, null));
+        assertThat(world.discarded).isEmpty();
+        assertThat(world.reward().getHinted()).isTrue();
+    }
+
+    @Test
+    void tellsTheRightScoreOfAGroupOfOne() {
+        var world = new World(Given.rules());
+
+        world.rollout(Given.rollout(0, 1).setHint(9));
+        world.answerAll(9);
+
+        assertThat(world.hints).containsExactly(new Hint(null, 9));
+        assertThat(world.reward().getHinted()).isTrue();
+    }
+
+    @Test
+    void tellsNothingOfABestResponseThatIsMissing() {
+        var world = new World(Given.rules());
+
+        world.rollout(Given.rollout(0, 3).setHint(2));
+        world.rollout(Given.rollout(1, 3));
+        world.wake();
+        world.answerAll(5);
+
+        assertThat(world.hints).containsExactly(Hint.NONE);
+        assertThat(world.reward().getHinted())
+                .as("it was meant for training data all the same")
+                .isTrue();
     }
 
     @Test

@@ -24,6 +24,7 @@ final class World implements Entries {
     final Map<List<Integer>, Sample> samples = new HashMap<>();
     boolean query;
     final List<Plan> asked = new ArrayList<>();
+    final List<Hint> hints = new ArrayList<>();
     final List<Long> askedDeadlines = new ArrayList<>();
     final List<GroupReward> rewards = new ArrayList<>();
     final List<String> discarded = new ArrayList<>();
@@ -87,6 +88,7 @@ final class World implements Entries {
                         throw new AssertionError("asked without the texts");
                     }
                     asked.add(ask.plan());
+                    hints.add(ask.hint());
                     askedDeadlines.add(ask.deadlineMs());
                     query = false;
                 }

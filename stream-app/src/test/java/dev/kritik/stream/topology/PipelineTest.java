@@ -86,6 +86,28 @@ class PipelineTest {
     }
 
     @Test
+    void asksForHintedCritiquesAndMarksTheReward() {
+        try (var bench = new Bench(stateDir, Map.of())) {
+            // Given: the hint is part of what a group keeps while it waits
+            bench.rollout(Given.rollout(0, 2).setHint(1));
+
+            // When
+            bench.rollout(Given.rollout(1, 2).setHint(1));
+            List<CritiqueRequest> asked = bench.requests();
+            bench.answer(asked, 7);
+
+            // Then
+            assertThat(asked).singleElement().satisfies(request -> {
+                assertThat(request.getHint()).isEqualTo(1);
+                assertThat(request.getHintScore()).isNull();
+            });
+            assertThat(bench.rewards())
+                    .singleElement()
+                    .satisfies(reward -> assertThat(reward.getHinted()).isTrue());
+        }
+    }
+
+    @Test
     void keepsTextsOnlyUntilTheyAreAskedForAndNothingButAMarkerAfterTheReward() {
         try (var bench = new Bench(stateDir, Map.of())) {
             String text = "a text that is easy to find";

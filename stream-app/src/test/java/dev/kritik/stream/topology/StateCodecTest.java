@@ -22,10 +22,6 @@ import dev.kritik.stream.core.Indices;
 import dev.kritik.stream.core.Member;
 import dev.kritik.stream.core.Sample;
 import dev.kritik.stream.core.Terms;
-import dev.kritik.stream.state.StoredGroup;
-import dev.kritik.stream.state.StoredMember;
-import dev.kritik.stream.state.StoredQuery;
-import dev.kritik.stream.state.StoredSample;
 
 class StateCodecTest {
 
@@ -33,8 +29,9 @@ class StateCodecTest {
 
     private static final Hash HASH = Hash.of(List.of("x"));
     private static final Roll ROLL = new Roll(Indices.of(List.of(0, 3, 9)), Indices.of(List.of(1)));
-    private static final Terms TERMS = new Terms(HASH, 17, 8, null, 4);
+    private static final Terms TERMS = new Terms(HASH, 17, 8, null, 4, null);
 
+    /** As version 1 could keep it: without a hint. */
     private static final List<GroupState> STATES = List.of(
             new Collecting(new Opening(12, 1000, null), 2000, null, null, ROLL),
             new Collecting(new Opening(12, 1000, 5L), 2000, 1500L, TERMS, ROLL),
@@ -42,7 +39,7 @@ class StateCodecTest {
                     new Opening(12, 1000, 5L),
                     1100,
                     2000,
-                    new Terms(HASH, 17, 8, 3, 4),
+                    new Terms(HASH, 17, 8, 3, 4, null),
                     ROLL,
                     Indices.of(List.of(0, 9)),
                     2),
@@ -52,6 +49,8 @@ class StateCodecTest {
     void readsWhatItWrote() {
         assertThat(STATES)
                 .allSatisfy(state -> assertThat(codec.state(codec.write(state))).isEqualTo(state));
+        var hinted = new Collecting(new Opening(4, 1000, null), 2000, null, new Terms(HASH, 17, 1, 0, 8, 3), ROLL);
+        assertThat(codec.state(codec.write(hinted))).isEqualTo(hinted);
         assertThat(codec.state(null)).isEqualTo(new GroupState.Absent());
         var query = new Query(List.of(new Message("user", "\u4f60\u597d")), null);
         assertThat(codec.query(codec.write(query))).isEqualTo(query);
@@ -72,6 +71,18 @@ class StateCodecTest {
                 + "0202" + "040102" + "04";
         String closed = "0000000065" + "04" + "d08c01" + "040b02";
 
+        assertThat(codec.state(HexFormat.of().parseHex(judging))).isEqualTo(STATES.get(2));
+        assertThat(codec.state(HexFormat.of().parseHex(closed))).isEqualTo(STATES.get(3));
+    }
+
+    @Test
+    void writesTheBytesOfTheNewestVersion() {
+        // Version 2 adds a hint to the terms.
+        String judging = "0000000066" + "02" + "18d00f020a9811a01f"
+                + "40e742abc7c8651d42db9d6572cba14b1ce6b7d7f21229cdb399d1f8bdc09ebf65" + "2210020608" + "00" + "040902"
+                + "0202" + "040102" + "04";
+        String closed = "0000000066" + "04" + "d08c01" + "040b02";
+
         assertThat(HexFormat.of().formatHex(codec.write(STATES.get(2)))).isEqualTo(judging);
         assertThat(codec.state(HexFormat.of().parseHex(judging))).isEqualTo(STATES.get(2));
         assertThat(HexFormat.of().formatHex(codec.write(STATES.get(3)))).isEqualTo(closed);
@@ -81,12 +92,15 @@ class StateCodecTest {
     @Test
     void neverChangesAVersionThatWasOnceKept() {
         // A new version gets a new file and a new number; see StateSchemas.
-        assertThat(Stream.of(
-                                StoredGroup.getClassSchema(),
-                                StoredQuery.getClassSchema(),
-                                StoredMember.getClassSchema(),
-                                StoredSample.getClassSchema())
+        var schemas = new StateSchemas();
+        assertThat(Stream.of(101, 102, 201, 301, 401)
+                        .map(schemas::schemaById)
                         .map(schema -> Long.toHexString(SchemaNormalization.parsingFingerprint64(schema))))
-                .containsExactly("62e64d7b938d8958", "db2fafad3ddf18af", "225e74ff045f3711", "326f7d6fbe859740");
+                .containsExactly(
+                        "62e64d7b938d8958",
+                        "7d7e8d1a53d79462",
+                        "db2fafad3ddf18af",
+                        "225e74ff045f3711",
+                        "326f7d6fbe859740");
     }
 }

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.client;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+
+import dev.kritik.ops.cli.CommandFailed;
+import dev.kritik.schema.serde.AvroDeserializer;
+import dev.kritik.schema.serde.UndecodableException;
+
+/**
+ * Reads a part of a topic that is settled when this is opened, committed records only: exactly the records in it, each once,
+ * in the order of each partition. What is written later is not seen. Not safe for use by many threads.
+ */
+public final class RangeReader<T extends SpecificRecord> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RangeReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    /**
+     * Which part of a topic.
+     *
+     * @param fromMs earliest time of a record, in epoch milliseconds; null for no limit
+     * @param toMs time before which records count; null for no limit
+     * @param fromOffsets first offset by partition; partitions that are not named begin with what there is
+     * @param toOffsets offset before which a partition ends; partitions that are not named end with what there is
+     */
+    public record Bounds(Long fromMs, Long toMs, Map<Integer, Long> fromOffsets, Map<Integer, Long> toOffsets) {
+
+        boolean holds(long timestampMs) {
+            return (fromMs == null || timestampMs >= fromMs) && (toMs == null || timestampMs < toMs);
+        }
+    }
+
+    /** Offsets of one partition that are read: from the first up to before the second. */
+    public record Span(long from, long to) {}
+
+    /** Takes records. */
+    public interface Taker<T> {
+        /** Takes one: its place, its bytes, and what they mean. */
+        void take(int partition, long offset, byte[] bytes, T value) throws IOException;
+    }
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final AvroDeserializer<T> values;
+    private final String topic;
+    private final Bounds bounds;
+    private final SortedMap<Integer, Span> spans;
+    private long unreadable;
+    private long otherTimes;
+
+    private RangeReader(
+            KafkaConsumer<byte[], byte[]> consumer,
+            AvroDeserializer<T> values,
+            String topic,
+            Bounds bounds,
+            SortedMap<Integer, Span> spans) {
+        this.consumer = consumer;
+        this.values = values;
+        this.topic = topic;
+        this.bounds = bounds;
+        this.spans = spans;
+    }
+
+    /**
+     * Opens a reader; its part of the topic is settled when this returns.
+     *
+     * @throws CommandFailed if the brokers don't answer, the topic is not there, or a partition that is named is not
+     */
+    public static <T extends SpecificRecord> RangeReader<T> open(
+            Connection connection, String topic, Class<T> type, Bounds bounds) {
+        // A record that retention deletes while it is read must not be passed over in silence.
+        KafkaConsumer<byte[], byte[]> consumer = connection.committedReader("none");
+        try {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new CommandFailed("there is no topic '" + topic + "': 'kritik topics create' makes it");
+            }
+            Set<Integer> named = new TreeSet<>(bounds.fromOffsets().keySet());
+            named.addAll(bounds.toOffsets().keySet());
+            partitions.forEach(partition -> named.remove(partition.partition()));
+            if (!named.isEmpty()) {
+                throw new CommandFailed("topic '" + topic + "' has " + partitions.size()
+                        + " partitions, counted from 0: there is no " + named);
+            }
+            SortedMap<Integer, Span> spans = spans(consumer, partitions, bounds);
+            return new RangeReader<>(
+                    consumer, new AvroDeserializer<>(connection.registry(), type), topic, bounds, spans);
+        } catch (TimeoutException e) {
+            consumer.close();
+            throw new CommandFailed(
+                    "Kafka gave no answer about topic '" + topic + "': is it running at the given address? ("
+                            + e.getMessage() + ")",
+                    e);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    private static SortedMap<Integer, Span> spans(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Bounds bounds) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, OffsetAndTimestamp> since = new HashMap<>();
+        if (bounds.fromMs() != null) {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, bounds.fromMs()));
+            since.putAll(consumer.offsetsForTimes(times));
+        }
+        SortedMap<Integer, Span> spans = new TreeMap<>();
+        for (TopicPartition partition : partitions) {
+            int number = partition.partition();
+            long to = Math.min(ends.get(partition), bounds.toOffsets().getOrDefault(number, Long.MAX_VALUE));
+            long from = Math.max(begins.get(partition), bounds.fromOffsets().getOrDefault(number, 0L));
+            if (bounds.fromMs() != null) {
+                OffsetAndTimestamp first = since.get(partition);
+                from = Math.max(from, first == null ? to : first.offset());
+            }
+            spans.put(number, new Span(Math.min(from, to), to));
+        }
+        return spans;
+    }
+
+    /** The offsets that are read, by partition. */
+    public SortedMap<Integer, Span> spans() {
+        return spans;
+    }
+
+    /** Offsets that are read, over all partitions; those of transactions' marks among them. */
+    public long length() {
+        return spans.values().stream()
+                .mapToLong(span -> span.to() - span.from())
+                .sum();
+    }
+
+    /** Records passed over since they can't be read. */
+    public long unreadable() {
+        return unreadable;
+    }
+
+    /** Records passed over since they are of another time. */
+    public long otherTimes() {
+        return otherTimes;
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @param progress is told how many offsets are done
+     * @throws CommandFailed if records are deleted before they are read
+     */
+    public void read(Taker<T> taker, LongConsumer progress) throws IOException {
+        Map<TopicPartition, Span> open = new HashMap<>();
+        spans.forEach((number, span) -> {
+            if (span.from() < span.to()) {
+                open.put(new TopicPartition(topic, number), span);
+            }
+        });
+        consumer.assign(open.keySet());
+        open.forEach((partition, span) -> consumer.seek(partition, span.from()));
+        try {
+            while (!open.isEmpty()) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < spans.get(record.partition()).to()) {
+                        take(record, taker);
+                    }
+                }
+                open.entrySet().removeIf(entry -> {
+                    boolean done = consumer.position(entry.getKey())
+                            >= entry.getValue().to();
+                    if (done) {
+                        consumer.pause(Set.of(entry.getKey()));
+                    }
+                    return done;
+                });
+                progress.accept(length()
+                        - open.entrySet().stream()
+                                .mapToLong(entry -> entry.getValue().to() - consumer.position(entry.getKey()))
+                                .sum());
+            }
+        } catch (OffsetOutOfRangeException e) {
+            throw new CommandFailed(
+                    "records of topic '" + topic
+                            + "' were deleted by its retention before they were read: begin later ("
+                            + e.offsetOutOfRangePartitions() + ")",
+                    e);
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, Taker<T> taker) throws IOException {
+        if (!bounds.holds(record.timestamp())) {
+            otherTimes++;
+            return;
+        }
+        T value;
+        try {
+            value = values.deserialize(topic, record.value());
+        } catch (UndecodableException e) {
+            unreadable++;
+            LOG.atDebug()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("passed over a record that can't be read");
+            return;
+        }
+        taker.take(record.partition(), record.offset(), record.value(), value);
+    }
+
+    /** Reads the bytes of a record again. */
+    public T again(byte[] bytes) {
+        return values.deserialize(topic, bytes);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.trainer.replay;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.kritik.schema.Critique;
+import dev.kritik.schema.MemberScore;
+
+/**
+ * Whether one critique is correct (arXiv 2504.02495, Eq. 10): of several responses the best has a score strictly above all
+ * others; a single response has the score of its label.
+ *
+ * @param kind the answer
+ * @param reason a code: CORRECT; WRONG_BEST, TIE, WRONG_SCORE, or why the critique has no scores; or why nobody can tell
+ */
+public record Finding(Kind kind, String reason) {
+
+    /** What can be said. */
+    public enum Kind {
+        /** Correct. */
+        RIGHT,
+        /** Not correct, or no scores can be read. */
+        WRONG,
+        /** Nobody can tell from what is there. */
+        UNKNOWN
+    }
+
+    static final Finding CORRECT = new Finding(Kind.RIGHT, "CORRECT");
+
+    /** What is to be said of a critique of this group. */
+    public static Finding of(LabelledGroup group, Critique critique) {
+        List<Integer> order = critique.getOrder();
+        if (order.isEmpty() || group.responses(order) == null) {
+            return unknown("RESPONSE_MISSING");
+        }
+        return switch (critique.getStatus()) {
+            case UNKNOWN -> unknown("UNKNOWN_STATUS");
+            case INVALID, FAILED ->
+                wrong(critique.getReason() == null ? critique.getStatus().name() : critique.getReason());
+            case OK -> scored(group, critique);
+        };
+    }
+
+    private static Finding scored(LabelledGroup group, Critique critique) {
+        Map<Integer, Integer> scores = new HashMap<>();
+        for (MemberScore score : critique.getScores()) {
+            scores.put(score.getIndex(), score.getScore());
+        }
+        List<Integer> order = critique.getOrder();
+        if (scores.size() != critique.getScores().size()
+                || scores.size() != order.size()
+                || !scores.keySet().containsAll(order)) {
+            return unknown("SCORES_MISMATCH");
+        }
+        return switch (group.label()) {
+            case Label.Score right -> scores.get(order.getFirst()) == right.score() ? CORRECT : wrong("WRONG_SCORE");
+            case Label.Best best -> best(group, best.index(), order, scores);
+        };
+    }
+
+    private static Finding best(LabelledGroup group, int best, List<Integer> order, Map<Integer, Integer> scores) {
+        LabelledGroup.Member member = group.members().get(best);
+        if (member == null) {
+            return unknown("RESPONSE_MISSING");
+        }
+        // Equal responses are judged once, in the name of one of them.
+        Integer shownAs = order.stream()
+                .filter(index -> group.members().get(index).response().equals(member.response()))
+                .findFirst()
+                .orElse(null);
+        if (shownAs == null) {
+            return unknown("BEST_NOT_IN_PANEL");
+        }
+        if (order.size() == 1) {
+            return unknown("NOTHING_TO_COMPARE");
+        }
+        int own = scores.get(shownAs);
+        int others = order.stream()
+                .filter(index -> !index.equals(shownAs))
+                .mapToInt(scores::get)
+                .max()
+                .orElseThrow();
+        return own > others ? CORRECT : wrong(own == others ? "TIE" : "WRONG_BEST");
+    }
+
+    private static Finding wrong(String reason) {
+        return new Finding(Kind.WRONG, reason);
+    }
+
+    private static Finding unknown(String reason) {
+        return new Finding(Kind.UNKNOWN, reason);
+    }
+}
