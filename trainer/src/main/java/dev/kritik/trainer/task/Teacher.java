@@ -69,6 +69,13 @@ public final class Teacher {
         return write(criteria(task.kind().criterion(), beside.words, draw, 0.6), " Expected " + task.answer() + ".", analysis(task, draw));
     }
 
+    /** What a careful reader says of one candidate: what was expected, what is there, and how they differ. No chance in it. */
+    public static String check(MicroTask task, int candidate) {
+        Candidate checked = task.candidates().get(candidate);
+        return "Analysis: Expected " + task.answer() + ". Response " + (candidate + 1) + ": " + checked.answer() + ", "
+                + FINDINGS[checked.severity()] + ".";
+    }
+
     /** How often the criterion is beside the point: for every third kind mostly. */
     private static double astray(Kind kind) {
         return kind.ordinal() % 3 == 0 ? 0.6 : 0.3;
