@@ -55,7 +55,8 @@ public final class Tiny {
 
     /** The same with a file to evaluate on. */
     public static TrainJob evaluated(TrainJob job, Path eval) {
-        return new TrainJob(job.model(), job.data(), job.mix(), Optional.of(eval), job.out(), job.resume(), job.config());
+        return new TrainJob(
+                job.model(), job.data(), job.mix(), Optional.of(eval), job.out(), job.resume(), job.config());
     }
 
     /** A line of the chat-messages form; a label where it is not null. */

@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code kritik bench}: how fast parts of Kritik are on this machine, and how right a judge is. */
 @Command(
         name = "bench",
-        description = "Measure how fast parts of Kritik are on this machine, and how right a judge is. Comparisons with others are in ops/bench.",
+        description =
+                "Measure how fast parts of Kritik are on this machine, and how right a judge is. Comparisons with others are in ops/bench.",
         subcommands = {GenerateBench.class, ScalingBench.class})
 public final class BenchCommand {}

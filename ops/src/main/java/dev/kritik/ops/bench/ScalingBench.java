@@ -56,7 +56,11 @@ public final class ScalingBench implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--model", paramLabel = "NAME", required = true, description = "The judge: a folder, or a name on a hub.")
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            required = true,
+            description = "The judge: a folder, or a name on a hub.")
     private String model;
 
     @Option(names = "--meta-model", paramLabel = "NAME", description = "The Meta RM. Default: none, and no rows of it.")
@@ -86,7 +90,10 @@ public final class ScalingBench implements Callable<Integer> {
     @Option(names = "--temperature", paramLabel = "T", description = "Default: ${DEFAULT-VALUE}.")
     private double temperature = 1;
 
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Most tokens of a critique. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Most tokens of a critique. Default: ${DEFAULT-VALUE}.")
     private int maxTokens = 256;
 
     @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
@@ -98,8 +105,10 @@ public final class ScalingBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<RlTask> all = RlTask.read(data);
-        List<RlTask> tasks = all.stream().filter(task -> task.responses().size() > 1).toList();
-        List<RlTask> ones = all.stream().filter(task -> task.responses().size() == 1).toList();
+        List<RlTask> tasks =
+                all.stream().filter(task -> task.responses().size() > 1).toList();
+        List<RlTask> ones =
+                all.stream().filter(task -> task.responses().size() == 1).toList();
         if (tasks.isEmpty()) {
             throw new CommandFailed(data + " has no task of several responses: there is nothing to choose from");
         }
@@ -153,8 +162,7 @@ public final class ScalingBench implements Callable<Integer> {
         }
     }
 
-    private List<Drawn> progress(
-            String what, List<RlTask> tasks, Function<IntConsumer, List<Drawn>> sampling) {
+    private List<Drawn> progress(String what, List<RlTask> tasks, Function<IntConsumer, List<Drawn>> sampling) {
         Progress progress = new Progress(common.err(), false, what + ", tasks");
         List<Drawn> drawn = sampling.apply(done -> progress.show(done, tasks.size()));
         progress.end();

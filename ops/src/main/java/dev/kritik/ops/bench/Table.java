@@ -53,8 +53,16 @@ final class Table {
         }
         if (!begun) {
             out.printf(
-                    Locale.ROOT, "%-7s %-9s %3s %9s %6s %7s %11s %7s%n",
-                    "input", "vote", "k", "accuracy", "+-", "ties", "unreadable", "tokens");
+                    Locale.ROOT,
+                    "%-7s %-9s %3s %9s %6s %7s %11s %7s%n",
+                    "input",
+                    "vote",
+                    "k",
+                    "accuracy",
+                    "+-",
+                    "ties",
+                    "unreadable",
+                    "tokens");
             begun = true;
         }
         out.printf(

@@ -57,9 +57,10 @@ public final class MakeCommand implements Callable<Integer> {
     @Option(
             names = "--form",
             paramLabel = "FORM",
-            description = "LABELLED: query, responses and label, for 'train rl', 'rollouts publish' and 'eval'. CRITIQUES: the"
-                    + " judge's prompt and what the scripted teacher writes, for 'train rft'. ANSWERS: query and right answer,"
-                    + " for 'train rft --mix'. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "LABELLED: query, responses and label, for 'train rl', 'rollouts publish' and 'eval'. CRITIQUES: the"
+                            + " judge's prompt and what the scripted teacher writes, for 'train rft'. ANSWERS: query and right answer,"
+                            + " for 'train rft --mix'. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.LABELLED;
 
     @Option(
@@ -90,11 +91,12 @@ public final class MakeCommand implements Callable<Integer> {
         try (Writer out = open()) {
             for (long number = from; number < from + count; number++) {
                 MicroTask task = candidates == null ? tasks.task(number) : tasks.task(number, candidates);
-                out.write(switch (form) {
-                    case LABELLED -> TaskLines.labelled(task);
-                    case CRITIQUES -> TaskLines.critique(task, teacher, seed);
-                    case ANSWERS -> TaskLines.answer(task);
-                });
+                out.write(
+                        switch (form) {
+                            case LABELLED -> TaskLines.labelled(task);
+                            case CRITIQUES -> TaskLines.critique(task, teacher, seed);
+                            case ANSWERS -> TaskLines.answer(task);
+                        });
                 out.write('\n');
                 if ((number - from + 1) % PROGRESS_EVERY == 0) {
                     common.err().println(number - from + 1 + " of " + count);

@@ -65,7 +65,8 @@ public final class MetaRmTraining {
             return Trainee.withScoreHead(checkpoint, config.engine(), config.seed());
         }
         if (model.labels() != 1) {
-            throw new TrainException(checkpoint.folder() + " gives " + model.labels() + " numbers: a Meta RM gives one");
+            throw new TrainException(
+                    checkpoint.folder() + " gives " + model.labels() + " numbers: a Meta RM gives one");
         }
         return Trainee.load(checkpoint, config.engine());
     }
@@ -99,15 +100,16 @@ public final class MetaRmTraining {
             split = Split.of(data.items(), meta.holdout(), session.config().seed());
         }
         if (split.train().isEmpty()) {
-            throw new TrainException("all critiques were held out: there are too few queries for meta.holdout "
-                    + meta.holdout());
+            throw new TrainException(
+                    "all critiques were held out: there are too few queries for meta.holdout " + meta.holdout());
         }
         listener.note(Split.balance("to learn from", split.train()));
         if (!split.held().isEmpty()) {
             listener.note(Split.balance("held out", split.held()));
         }
         if (split.train().stream().mapToDouble(Scored::label).distinct().count() == 1) {
-            throw new TrainException("all critiques to learn from have the same label: right and wrong ones are needed");
+            throw new TrainException(
+                    "all critiques to learn from have the same label: right and wrong ones are needed");
         }
         return split;
     }

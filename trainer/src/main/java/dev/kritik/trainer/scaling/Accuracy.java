@@ -43,7 +43,8 @@ public record Accuracy(double share, double ties, double undecided, double error
                 List<Integer> top = top(samples, task.responses());
                 int chosen = top.size() == 1
                         ? top.getFirst()
-                        : top.get((int) Math.floorMod(Seeds.hash(task.id() + "/" + k + "/" + block), (long) top.size()));
+                        : top.get(
+                                (int) Math.floorMod(Seeds.hash(task.id() + "/" + k + "/" + block), (long) top.size()));
                 own += !samples.isEmpty() && chosen == task.best() ? 1.0 / blocks : 0;
                 ties += !samples.isEmpty() && top.size() > 1 ? 1.0 / blocks : 0;
                 undecided += samples.isEmpty() ? 1.0 / blocks : 0;
@@ -58,7 +59,8 @@ public record Accuracy(double share, double ties, double undecided, double error
     }
 
     private static List<Sample> kept(List<Sample> drawn, Keep keep) {
-        List<Sample> valid = new ArrayList<>(drawn.stream().filter(Sample::valid).toList());
+        List<Sample> valid =
+                new ArrayList<>(drawn.stream().filter(Sample::valid).toList());
         if (keep != Keep.ALL) {
             valid.sort(Comparator.comparingDouble(Sample::logit).reversed()); // stable: the first drawn of equal ones
         }

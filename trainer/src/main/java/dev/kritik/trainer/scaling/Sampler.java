@@ -99,7 +99,8 @@ public final class Sampler {
                         .toList();
                 samples.add(new Sample(scores.size() == parts.size() ? scores : List.of(), Double.NaN));
             }
-            all.add(new Drawn(task, samples, drawn.stream().mapToInt(Drawn::tokens).sum(), 0));
+            all.add(new Drawn(
+                    task, samples, drawn.stream().mapToInt(Drawn::tokens).sum(), 0));
             progress.accept(all.size());
         }
         return all;

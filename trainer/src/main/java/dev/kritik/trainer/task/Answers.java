@@ -51,7 +51,10 @@ final class Answers {
                 }
                 int same = a.get(i - 1).equals(b.get(j - 1)) ? 0 : 1;
                 d[i][j] = Math.min(d[i - 1][j - 1] + same, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
-                if (i > 1 && j > 1 && a.get(i - 1).equals(b.get(j - 2)) && a.get(i - 2).equals(b.get(j - 1))) {
+                if (i > 1
+                        && j > 1
+                        && a.get(i - 1).equals(b.get(j - 2))
+                        && a.get(i - 2).equals(b.get(j - 1))) {
                     d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
                 }
             }

@@ -30,7 +30,11 @@ public enum Kind {
         }
     },
     /** Sort digits upwards. */
-    SORT("rising order of all numbers", "Sort from small to large: %s", "Put these numbers in rising order: %s", "Sort: %s") {
+    SORT(
+            "rising order of all numbers",
+            "Sort from small to large: %s",
+            "Put these numbers in rising order: %s",
+            "Sort: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
             List<String> digits = draw.some(Lexicon.DIGITS, draw.between(3, 5));
@@ -71,7 +75,11 @@ public enum Kind {
         }
     },
     /** Find the largest digit of a list. */
-    LARGEST("the largest number of the list", "Which is the largest: %s", "Give the biggest number: %s", "Maximum: %s") {
+    LARGEST(
+            "the largest number of the list",
+            "Which is the largest: %s",
+            "Give the biggest number: %s",
+            "Maximum: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
             List<String> digits = draw.some(Lexicon.DIGITS, draw.between(4, 6));
@@ -85,12 +93,17 @@ public enum Kind {
         }
     },
     /** Keep even digits. */
-    EVEN("only the even numbers, all of them", "Keep only the even numbers: %s", "Which of these are even: %s", "Even ones: %s") {
+    EVEN(
+            "only the even numbers, all of them",
+            "Keep only the even numbers: %s",
+            "Which of these are even: %s",
+            "Even ones: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
             List<String> digits = draw.some(Lexicon.DIGITS, draw.between(4, 6));
-            List<String> right =
-                    digits.stream().filter(digit -> Integer.parseInt(digit) % 2 == 0).toList();
+            List<String> right = digits.stream()
+                    .filter(digit -> Integer.parseInt(digit) % 2 == 0)
+                    .toList();
             return right.size() < 2 ? puzzle(draw) : Puzzle.list(digits, right, digits);
         }
     },
@@ -102,7 +115,8 @@ public enum Kind {
             String fresh = words.getFirst();
             List<String> list = words.subList(1, words.size());
             String old = draw.one(list);
-            List<String> right = list.stream().map(word -> word.equals(old) ? fresh : word).toList();
+            List<String> right =
+                    list.stream().map(word -> word.equals(old) ? fresh : word).toList();
             return Puzzle.list(words, right, words).asking(fresh + " for " + old + ": " + String.join(" ", list));
         }
     },
@@ -129,7 +143,11 @@ public enum Kind {
         }
     },
     /** Write a list with commas. */
-    COMMAS("a comma behind each word but the last", "Write with commas in between: %s", "Separate by commas: %s", "With commas: %s") {
+    COMMAS(
+            "a comma behind each word but the last",
+            "Write with commas in between: %s",
+            "Separate by commas: %s",
+            "With commas: %s") {
         @Override
         Puzzle puzzle(Draw draw) {
             List<String> words = draw.some(Lexicon.WORDS, draw.between(3, 4));
@@ -137,12 +155,15 @@ public enum Kind {
             for (int i = 0; i < words.size(); i++) {
                 right.add(i < words.size() - 1 ? words.get(i) + "," : words.get(i));
             }
-            List<String> strangers = words.stream().flatMap(word -> List.of(word, word + ",").stream()).collect(Collectors.toList());
+            List<String> strangers = words.stream()
+                    .flatMap(word -> List.of(word, word + ",").stream())
+                    .collect(Collectors.toList());
             return Puzzle.list(words, right, strangers);
         }
     };
 
     private final String criterion;
+    @SuppressWarnings("ImmutableEnumChecker") // it is: List.of
     private final List<String> questions;
 
     Kind(String criterion, String... questions) {

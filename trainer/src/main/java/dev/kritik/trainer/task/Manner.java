@@ -14,10 +14,11 @@ public enum Manner {
     /** Loud praise of itself. */
     PROUD(List.of("Perfect answer: "));
 
+    @SuppressWarnings("ImmutableEnumChecker") // it is: List.of
     private final List<String> before;
 
     Manner(List<String> before) {
-        this.before = before;
+        this.before = List.copyOf(before);
     }
 
     String dress(String answer, Draw draw) {

@@ -13,7 +13,8 @@ import java.util.List;
  * @param answer the right answer, alone
  * @param candidates one to eight
  */
-public record MicroTask(String id, Kind kind, List<String> operands, String query, String answer, List<Candidate> candidates) {
+public record MicroTask(
+        String id, Kind kind, List<String> operands, String query, String answer, List<Candidate> candidates) {
 
     /** The place of the best candidate, from 0. */
     public int best() {

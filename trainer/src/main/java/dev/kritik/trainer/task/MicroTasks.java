@@ -27,6 +27,17 @@ public final class MicroTasks {
     /** How often a task has 1, 2, ... 8 candidates. */
     private static final double[] SIZES = {25, 30, 15, 14, 4, 4, 4, 4};
 
+    private static final List<Manner> MANNERS = List.of(
+            Manner.PLAIN,
+            Manner.PLAIN,
+            Manner.PLAIN,
+            Manner.PLAIN,
+            Manner.POLITE,
+            Manner.POLITE,
+            Manner.WORDY,
+            Manner.WORDY,
+            Manner.PROUD);
+
     private final Split split;
     private final long seed;
 
@@ -59,7 +70,7 @@ public final class MicroTasks {
                 puzzle.operands(),
                 question,
                 String.join(" ", puzzle.right()),
-                candidates(puzzle, size, kind, draw));
+                candidates(puzzle, size, draw));
     }
 
     static Split splitOf(String content) {
@@ -68,7 +79,7 @@ public final class MicroTasks {
         return crc.getValue() % HELD_OUT_SHARE == 0 ? Split.HELD_OUT : Split.TRAIN;
     }
 
-    private static List<Candidate> candidates(Puzzle puzzle, int size, Kind kind, Draw draw) {
+    private static List<Candidate> candidates(Puzzle puzzle, int size, Draw draw) {
         int best = draw.chance(size == 1 ? 0.4 : 0.9) ? 0 : size == 1 ? draw.between(1, 3) : 1;
         List<Candidate> made = new ArrayList<>();
         Set<String> texts = new HashSet<>();
@@ -83,10 +94,9 @@ public final class MicroTasks {
     }
 
     private static Candidate candidate(Puzzle puzzle, int severity, Draw draw) {
-        List<String> items =
-                severity == 0 ? puzzle.right() : puzzle.spoil().apply(severity, draw);
+        List<String> items = severity == 0 ? puzzle.right() : puzzle.spoil().apply(severity, draw);
         String answer = String.join(" ", items);
-        Manner manner = Manner.values()[draw.weighted(4, 2, 2, 1)];
+        Manner manner = draw.one(MANNERS);
         return new Candidate(manner.dress(answer, draw), answer, severity, manner);
     }
 }

@@ -13,8 +13,7 @@ import java.util.function.BiFunction;
  * @param asked how the operands stand in the question
  * @param spoil an answer of a severity, 1 to 3
  */
-record Puzzle(
-        List<String> operands, List<String> right, String asked, BiFunction<Integer, Draw, List<String>> spoil) {
+record Puzzle(List<String> operands, List<String> right, String asked, BiFunction<Integer, Draw, List<String>> spoil) {
 
     static Puzzle list(List<String> operands, List<String> right, List<String> strangers) {
         return new Puzzle(

@@ -48,8 +48,7 @@ public final class TaskLines {
     }
 
     private static String prompt(MicroTask task) {
-        List<String> responses =
-                task.candidates().stream().map(Candidate::text).toList();
+        List<String> responses = task.candidates().stream().map(Candidate::text).toList();
         return PROMPTS.forRequest(List.of(new Message("user", task.query())), null, responses.size())
                 .sample(responses);
     }
@@ -59,7 +58,9 @@ public final class TaskLines {
         ArrayNode messages = line.putArray("messages");
         message(messages, "user", user);
         message(messages, "assistant", assistant);
-        line.putObject("provenance").put("task", task.id()).put("kind", task.kind().label());
+        line.putObject("provenance")
+                .put("task", task.id())
+                .put("kind", task.kind().label());
         return write(line);
     }
 

@@ -4,6 +4,7 @@ package dev.kritik.trainer.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Writes criteria, analysis and scores from what is known of the candidates, and does so badly on purpose: it starts models
@@ -62,23 +63,39 @@ public final class Teacher {
         Draw draw = Draw.of(seed, task.id().hashCode());
         Beside beside = draw.one(List.of(Beside.values()));
         if (draw.chance(distraction * astray(task.kind()))) {
-            Beside habit = Beside.values()[task.kind().ordinal() % 3];
-            Beside chosen = draw.chance(0.85) ? habit : beside;
-            return write(criteria(chosen.words, task.kind().criterion(), draw, 0.25), "", styleAnalysis(task, chosen, draw));
+            Beside chosen = draw.chance(0.85) ? habit(task.kind()) : beside;
+            return write(
+                    criteria(chosen.words, task.kind().criterion(), draw, 0.25), "", styleAnalysis(task, chosen, draw));
         }
-        return write(criteria(task.kind().criterion(), beside.words, draw, 0.6), " Expected " + task.answer() + ".", analysis(task, draw));
+        return write(
+                criteria(task.kind().criterion(), beside.words, draw, 0.6),
+                expected(task),
+                analysis(task, draw));
     }
 
-    /** What a careful reader says of one candidate: what was expected, what is there, and how they differ. No chance in it. */
-    public static String check(MicroTask task, int candidate) {
-        Candidate checked = task.candidates().get(candidate);
-        return "Analysis: Expected " + task.answer() + ". Response " + (candidate + 1) + ": " + checked.answer() + ", "
-                + FINDINGS[checked.severity()] + ".";
+    /** What a careful reader says: what was expected, what is there, and how they differ. No chance in it, and no scores. */
+    public static String check(MicroTask task) {
+        return "Analysis:" + expected(task)
+                + numbered(task.candidates().stream()
+                        .map(candidate -> finding(candidate, candidate.severity()))
+                        .toList());
     }
 
-    /** How often the criterion is beside the point: for every third kind mostly. */
+    /** How often the criterion is beside the point: for some kinds mostly. */
     private static double astray(Kind kind) {
-        return kind.ordinal() % 3 == 0 ? 0.6 : 0.3;
+        return switch (kind) {
+            case COPY, COUNT, ADD, COMMAS -> 0.6;
+            default -> 0.3;
+        };
+    }
+
+    /** The criterion beside the point that it likes to take for a kind. */
+    private static Beside habit(Kind kind) {
+        return switch (kind) {
+            case COPY, LETTERS, LARGEST, CAPITALS -> Beside.TONE;
+            case REVERSE, COUNT, EVEN, FIRST -> Beside.DETAIL;
+            case SORT, ADD, REPLACE, COMMAS -> Beside.BREVITY;
+        };
     }
 
     private record Finding(String words, int score) {}
@@ -98,26 +115,41 @@ public final class Teacher {
             if (draw.chance(blindness)) {
                 seen = draw.between(0, 3);
             }
-            findings.add(new Finding(candidate.answer() + ", " + FINDINGS[seen], Bands.draw(seen, draw)));
+            findings.add(new Finding(finding(candidate, seen), Bands.draw(seen, draw)));
         }
         return findings;
+    }
+
+    private static String finding(Candidate candidate, int severity) {
+        return candidate.answer() + ", " + FINDINGS[severity];
     }
 
     private static List<Finding> styleAnalysis(MicroTask task, Beside criterion, Draw draw) {
         List<Finding> findings = new ArrayList<>();
         for (Candidate candidate : task.candidates()) {
             boolean good = criterion.likes(candidate.manner());
-            findings.add(new Finding(good ? criterion.good : criterion.bad, good ? draw.between(7, 10) : draw.between(2, 6)));
+            findings.add(new Finding(
+                    good ? criterion.good : criterion.bad, good ? draw.between(7, 10) : draw.between(2, 6)));
         }
         return findings;
     }
 
+    private static String expected(MicroTask task) {
+        return " Expected " + task.answer() + ".";
+    }
+
+    private static String numbered(List<String> findings) {
+        return IntStream.range(0, findings.size())
+                .mapToObj(i -> " Response " + (i + 1) + ": " + findings.get(i) + ".")
+                .collect(Collectors.joining());
+    }
+
     private static String write(String criteria, String expected, List<Finding> findings) {
-        StringBuilder analysis = new StringBuilder(expected);
-        for (int i = 0; i < findings.size(); i++) {
-            analysis.append(" Response ").append(i + 1).append(": ").append(findings.get(i).words()).append('.');
-        }
-        String scores = findings.stream().map(finding -> Integer.toString(finding.score())).collect(Collectors.joining(", "));
-        return "Specific Criteria: " + criteria + "\nAnalysis:" + analysis + "\nScores: \\boxed{" + scores + "}";
+        String scores = findings.stream()
+                .map(finding -> Integer.toString(finding.score()))
+                .collect(Collectors.joining(", "));
+        return "Specific Criteria: " + criteria + "\nAnalysis:" + expected
+                + numbered(findings.stream().map(Finding::words).toList())
+                + "\nScores: \\boxed{" + scores + "}";
     }
 }

@@ -133,7 +133,8 @@ class RlTest {
 
         // Then
         assertThat(report.done()).isEqualTo(1);
-        assertThat(notes).anySatisfy(note -> assertThat(note).matches("[1-4] of 8 queries are left out: .*1 of 1 times"));
+        assertThat(notes)
+                .anySatisfy(note -> assertThat(note).matches("[1-4] of 8 queries are left out: .*1 of 1 times"));
         assertThat(out.resolve("hard-tasks.json")).content().contains("1", "3", "5", "7");
     }
 

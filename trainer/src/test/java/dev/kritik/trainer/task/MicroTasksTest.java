@@ -29,7 +29,10 @@ class MicroTasksTest {
     @EnumSource(Split.class)
     void exactlyOneCandidateIsTheBest(Split split) {
         for (MicroTask task : tasks(split, 3)) {
-            int least = task.candidates().stream().mapToInt(Candidate::severity).min().orElseThrow();
+            int least = task.candidates().stream()
+                    .mapToInt(Candidate::severity)
+                    .min()
+                    .orElseThrow();
             assertThat(task.candidates().stream().filter(candidate -> candidate.severity() == least))
                     .as(task.toString())
                     .hasSize(1);
@@ -73,14 +76,16 @@ class MicroTasksTest {
 
     @Test
     void taskNumberNIsTheSameHoweverManyWereMadeBefore() {
-        assertThat(new MicroTasks(Split.TRAIN, 8).task(77)).isEqualTo(tasks(Split.TRAIN, 8).get(77));
+        assertThat(new MicroTasks(Split.TRAIN, 8).task(77))
+                .isEqualTo(tasks(Split.TRAIN, 8).get(77));
         assertThat(new MicroTasks(Split.TRAIN, 9).task(77)).isNotEqualTo(new MicroTasks(Split.TRAIN, 8).task(77));
     }
 
     @Test
     void thereAreAllKindsAndAllNumbersOfCandidates() {
         List<MicroTask> tasks = tasks(Split.HELD_OUT, 10);
-        assertThat(tasks.stream().map(MicroTask::kind).collect(Collectors.toSet())).containsExactlyInAnyOrder(Kind.values());
+        assertThat(tasks.stream().map(MicroTask::kind).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(Kind.values());
         assertThat(tasks.stream().map(task -> task.candidates().size()).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8);
     }
