@@ -62,6 +62,8 @@ def phrases() -> list[str]:
         " is the best one. Judge so that criteria, analysis and scores lead there by themselves, and do not mention the hint.",
         "\n\nA hint, known to be correct: the right score of the response is ",
         ". Judge so that criteria and analysis lead there by themselves, and do not mention the hint.",
+        "\n\nCheck the responses.",
+        "Analysis:",
         "Specific Criteria: ",
         " (100%)",
         "\nAnalysis:",

@@ -123,6 +123,13 @@ public final class EvalCommand implements Callable<Integer> {
             description = "Most responses in one prompt. Default: as the installation says; 1 with --recorded.")
     private Integer panelSize;
 
+    @Option(
+            names = "--job",
+            paramLabel = "ID",
+            description = "Job under which the groups go out; one that has seen them already gets no new judgements. Default:"
+                    + " a new one, made from the time.")
+    private String job;
+
     @Option(names = "--limit", paramLabel = "N", description = "Only the first N queries. Default: all.")
     private long limit = Long.MAX_VALUE;
 
@@ -150,7 +157,9 @@ public final class EvalCommand implements Callable<Integer> {
         }
         checkOptions(config, running);
         Defaults defaults = new Defaults(
-                JobIds.unique("eval"), k, kMeta, source.recorded != null ? Integer.valueOf(1) : panelSize, null);
+                job == null ? JobIds.unique("eval") : job,
+                k,
+                kMeta, source.recorded != null ? Integer.valueOf(1) : panelSize, null);
         Votes votes = source.recorded == null ? null : readVotes();
         List<EvalQuery> queries = votes == null
                 ? EvalData.file(source.data, defaults, limit)

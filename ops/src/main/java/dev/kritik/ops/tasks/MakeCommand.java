@@ -45,6 +45,7 @@ public final class MakeCommand implements Callable<Integer> {
     enum Form {
         LABELLED,
         CRITIQUES,
+        CHECKS,
         ANSWERS
     }
 
@@ -84,9 +85,15 @@ public final class MakeCommand implements Callable<Integer> {
             description = "Responses of each task, 1 to 8. Default: 1 to 8, few more often than many.")
     private Integer candidates;
 
+    @Option(
+            names = "--most-candidates",
+            paramLabel = "N",
+            description = "Most responses of a task, 1 to 8. Default: ${DEFAULT-VALUE}.")
+    private int mostCandidates = MicroTasks.MOST_CANDIDATES;
+
     @Override
     public Integer call() throws IOException {
-        MicroTasks tasks = new MicroTasks(split, seed);
+        MicroTasks tasks = new MicroTasks(split, seed, mostCandidates);
         Teacher teacher = new Teacher();
         try (Writer out = open()) {
             for (long number = from; number < from + count; number++) {
@@ -95,7 +102,8 @@ public final class MakeCommand implements Callable<Integer> {
                         switch (form) {
                             case LABELLED -> TaskLines.labelled(task);
                             case CRITIQUES -> TaskLines.critique(task, teacher, seed);
-                            case ANSWERS -> TaskLines.answer(task);
+                            case CHECKS -> TaskLines.check(task);
+                    case ANSWERS -> TaskLines.answer(task);
                         });
                 out.write('\n');
                 if ((number - from + 1) % PROGRESS_EVERY == 0) {

@@ -3,6 +3,7 @@ package dev.kritik.trainer.task;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ public final class MicroTasks {
     /** One content in so many is held out. */
     private static final int HELD_OUT_SHARE = 8;
 
+    /** Most candidates of a task. */
+    public static final int MOST_CANDIDATES = 8;
+
     /** How often a task has 1, 2, ... 8 candidates. */
     private static final double[] SIZES = {25, 30, 15, 14, 4, 4, 4, 4};
 
@@ -40,16 +44,23 @@ public final class MicroTasks {
 
     private final Split split;
     private final long seed;
+    private final double[] sizes;
 
     public MicroTasks(Split split, long seed) {
+        this(split, seed, MOST_CANDIDATES);
+    }
+
+    /** With at most so many candidates, 1 to {@link #MOST_CANDIDATES}. */
+    public MicroTasks(Split split, long seed, int mostCandidates) {
         this.split = split;
         this.seed = seed;
+        this.sizes = Arrays.copyOf(SIZES, mostCandidates);
     }
 
     /** The task of a number: always the same one. */
     public MicroTask task(long number) {
         Draw draw = Draw.of(seed, number);
-        return task(number, 1 + draw.weighted(SIZES), draw);
+        return task(number, 1 + draw.weighted(sizes), draw);
     }
 
     /** The same with a number of candidates, 1 to 8. */

@@ -42,7 +42,12 @@ public final class TaskLines {
         return turns(task, prompt(task), teacher.critique(task, seed));
     }
 
-    /** The query and its right answer: general instruction data, for {@code kritik train rft --mix}. */
+    /** The judge's prompt with a request to check the answers alone, and a faultless check: general instruction data. */
+    public static String check(MicroTask task) {
+        return turns(task, prompt(task) + "\n\nCheck the responses.", Teacher.check(task));
+    }
+
+    /** The query and its right answer: general instruction data. */
     public static String answer(MicroTask task) {
         return turns(task, task.query(), task.answer());
     }
