@@ -55,8 +55,15 @@ MANNERS = [
 def phrases() -> list[str]:
     """Markers of the prompt, the frame of the judgement, and the set phrases of tasks and teacher."""
     numbers = range(1, MOST_RESPONSES + 1)
-    frame = [
-        "Criticise and score the responses to the conversation below.\n\n<<<BEGIN MESSAGE 1>>>\nRole: user\n",
+    requests = [
+        "Criticise and score the responses to the conversation below.",
+        "Criticise the response to the conversation below.",
+        "Say which of the two responses to the conversation below is better.",
+        "Answer the conversation below.",
+    ]
+    frame = [f"{request}\n\n<<<BEGIN MESSAGE 1>>>\nRole: user\n" for request in requests]
+    frame += [
+        "\n<<<END MESSAGE 1>>>",
         "\n<<<END MESSAGE 1>>>\n\n<<<BEGIN RESPONSE 1>>>\n",
         "\n\nA hint, known to be correct: Response ",
         " is the best one. Judge so that criteria, analysis and scores lead there by themselves, and do not mention the hint.",
@@ -70,6 +77,7 @@ def phrases() -> list[str]:
         " Expected",
         " Response 1:",
         ".\nScores: \\boxed{",
+        ".\nBetter: \\boxed{",
     ]
     frame += [f"\n<<<END RESPONSE {n}>>>" for n in numbers]
     frame += [f"\n<<<END RESPONSE {n}>>>\n<<<BEGIN RESPONSE {n + 1}>>>\n" for n in numbers if n < MOST_RESPONSES]

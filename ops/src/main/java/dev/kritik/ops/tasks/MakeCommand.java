@@ -3,8 +3,11 @@ package dev.kritik.ops.tasks;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -46,8 +49,15 @@ public final class MakeCommand implements Callable<Integer> {
         LABELLED,
         CRITIQUES,
         CHECKS,
-        ANSWERS
+        ANSWERS,
+        PAIRS,
+        CRITICISMS,
+        CRITICISMS_LABELLED,
+        RESPONSES_LABELLED
     }
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private CommonOptions common;
@@ -93,6 +103,7 @@ public final class MakeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        checkCandidates();
         MicroTasks tasks = new MicroTasks(split, seed, mostCandidates);
         Teacher teacher = new Teacher();
         try (Writer out = open()) {
@@ -104,6 +115,10 @@ public final class MakeCommand implements Callable<Integer> {
                             case CRITIQUES -> TaskLines.critique(task, teacher, seed);
                             case CHECKS -> TaskLines.check(task);
                     case ANSWERS -> TaskLines.answer(task);
+                    case PAIRS -> TaskLines.pair(task, teacher, seed);
+                    case CRITICISMS -> TaskLines.criticism(task, teacher, seed);
+                    case CRITICISMS_LABELLED -> TaskLines.criticismLabelled(task, teacher, seed);
+                    case RESPONSES_LABELLED -> TaskLines.responseLabelled(task);
                         });
                 out.write('\n');
                 if ((number - from + 1) % PROGRESS_EVERY == 0) {
@@ -113,6 +128,25 @@ public final class MakeCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private void checkCandidates() {
+        int needed =
+                switch (form) {
+                    case PAIRS -> 2;
+                    case CRITICISMS, CRITICISMS_LABELLED, RESPONSES_LABELLED -> 1;
+                    default -> 0;
+                };
+        if (needed > 0 && (candidates == null || candidates != needed)) {
+            throw new ParameterException(spec.commandLine(), "--form " + form + " needs --candidates " + needed);
+        }
+        if (mostCandidates < 1
+                || mostCandidates > MicroTasks.MOST_CANDIDATES
+                || (candidates != null && (candidates < 1 || candidates > MicroTasks.MOST_CANDIDATES))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--candidates and --most-candidates are from 1 to " + MicroTasks.MOST_CANDIDATES);
+        }
     }
 
     private Writer open() throws IOException {

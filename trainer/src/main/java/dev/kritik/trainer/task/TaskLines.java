@@ -8,7 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
+import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.schema.Message;
+import dev.kritik.trainer.paradigm.PairwiseParadigm;
+import dev.kritik.trainer.paradigm.ScalarParadigm;
+import dev.kritik.trainer.paradigm.SemiScalarParadigm;
 import dev.kritik.worker.prompt.PromptBuilder;
 import dev.kritik.worker.prompt.PromptVersion;
 
@@ -42,6 +46,41 @@ public final class TaskLines {
         return turns(task, prompt(task), teacher.critique(task, seed));
     }
 
+    /** What the judge of pairs reads and the teacher writes; for tasks of two responses. */
+    public static String pair(MicroTask task, Teacher teacher, long seed) {
+        List<Candidate> both = task.candidates();
+        return turns(
+                task,
+                PairwiseParadigm.prompt(
+                        query(task), null, both.get(0).text(), both.get(1).text()),
+                teacher.preference(task, seed));
+    }
+
+    /** What the critic of single responses reads and the teacher writes; for tasks of one response. */
+    public static String criticism(MicroTask task, Teacher teacher, long seed) {
+        return turns(
+                task,
+                SemiScalarParadigm.prompt(query(task), null, task.candidates().getFirst().text()),
+                teacher.criticism(task, seed));
+    }
+
+    /** What the semi-scalar paradigm's head reads; the label says whether the response is right. */
+    public static String criticismLabelled(MicroTask task, Teacher teacher, long seed) {
+        return head(
+                task,
+                SemiScalarParadigm.turns(
+                        SemiScalarParadigm.prompt(
+                                query(task), null, task.candidates().getFirst().text()),
+                        teacher.criticism(task, seed)));
+    }
+
+    /** What the scalar paradigm's head reads; the label says whether the response is right. For tasks of one response. */
+    public static String responseLabelled(MicroTask task) {
+        return head(
+                task,
+                ScalarParadigm.turns(query(task), null, task.candidates().getFirst().text()));
+    }
+
     /** The judge's prompt with a request to check the answers alone, and a faultless check: general instruction data. */
     public static String check(MicroTask task) {
         return turns(task, prompt(task) + "\n\nCheck the responses.", Teacher.check(task));
@@ -54,7 +93,7 @@ public final class TaskLines {
 
     private static String prompt(MicroTask task) {
         List<String> responses = task.candidates().stream().map(Candidate::text).toList();
-        return PROMPTS.forRequest(List.of(new Message("user", task.query())), null, responses.size())
+        return PROMPTS.forRequest(query(task), null, responses.size())
                 .sample(responses);
     }
 

@@ -58,19 +58,38 @@ public final class Teacher {
         this.distraction = distraction;
     }
 
-    /** A critique of the task's candidates in the order in which they stand. */
+    /** A critique of the task's candidates in the order in which they stand, with scores. */
     public String critique(MicroTask task, long seed) {
+        Judgement judgement = judge(task, seed);
+        String scores = judgement.findings().stream()
+                .map(finding -> Integer.toString(finding.score()))
+                .collect(Collectors.joining(", "));
+        return judgement.text() + "\nScores: \\boxed{" + scores + "}";
+    }
+
+    /** A critique without scores: what the semi-scalar paradigm's head reads. */
+    public String criticism(MicroTask task, long seed) {
+        return judge(task, seed).text();
+    }
+
+    /** A critique of two candidates, with the number of the better one; the first where both seem equally good. */
+    public String preference(MicroTask task, long seed) {
+        Judgement judgement = judge(task, seed);
+        List<Finding> findings = judgement.findings();
+        int better = findings.get(1).score() > findings.get(0).score() ? 2 : 1;
+        return judgement.text() + "\nBetter: \\boxed{" + better + "}";
+    }
+
+    private Judgement judge(MicroTask task, long seed) {
         Draw draw = Draw.of(seed, task.id().hashCode());
         Beside beside = draw.one(List.of(Beside.values()));
         if (draw.chance(distraction * astray(task.kind()))) {
             Beside chosen = draw.chance(0.85) ? habit(task.kind()) : beside;
-            return write(
-                    criteria(chosen.words, task.kind().criterion(), draw, 0.25), "", styleAnalysis(task, chosen, draw));
+            String criteria = criteria(chosen.words, task.kind().criterion(), draw, 0.25);
+            return new Judgement(criteria, "", styleAnalysis(task, chosen, draw));
         }
-        return write(
-                criteria(task.kind().criterion(), beside.words, draw, 0.6),
-                expected(task),
-                analysis(task, draw));
+        String criteria = criteria(task.kind().criterion(), beside.words, draw, 0.6);
+        return new Judgement(criteria, expected(task), analysis(task, draw));
     }
 
     /** What a careful reader says: what was expected, what is there, and how they differ. No chance in it, and no scores. */
@@ -99,6 +118,13 @@ public final class Teacher {
     }
 
     private record Finding(String words, int score) {}
+
+    private record Judgement(String criteria, String expected, List<Finding> findings) {
+        String text() {
+            return "Specific Criteria: " + criteria + "\nAnalysis:" + expected
+                    + numbered(findings.stream().map(Finding::words).toList());
+        }
+    }
 
     private static String criteria(String first, String second, Draw draw, double both) {
         if (!draw.chance(both)) {
@@ -142,14 +168,5 @@ public final class Teacher {
         return IntStream.range(0, findings.size())
                 .mapToObj(i -> " Response " + (i + 1) + ": " + findings.get(i) + ".")
                 .collect(Collectors.joining());
-    }
-
-    private static String write(String criteria, String expected, List<Finding> findings) {
-        String scores = findings.stream()
-                .map(finding -> Integer.toString(finding.score()))
-                .collect(Collectors.joining(", "));
-        return "Specific Criteria: " + criteria + "\nAnalysis:" + expected
-                + numbered(findings.stream().map(Finding::words).toList())
-                + "\nScores: \\boxed{" + scores + "}";
     }
 }
