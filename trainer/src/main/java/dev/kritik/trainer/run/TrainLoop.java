@@ -163,9 +163,10 @@ final class TrainLoop {
         skippedInARow++;
         warn("step " + step + ": the gradient is not finite; the weights are as before");
         if (skippedInARow == HOPELESS) {
-            throw new TrainException(HOPELESS + " steps one after another gave no finite gradient, the last one is " + step
-                    + ": the training has diverged. A smaller train.lr or a longer train.warmup.steps may help; the"
-                    + " checkpoints in " + folder.path() + " are of before");
+            throw new TrainException(
+                    HOPELESS + " steps one after another gave no finite gradient, the last one is " + step
+                            + ": the training has diverged. A smaller train.lr or a longer train.warmup.steps may help; the"
+                            + " checkpoints in " + folder.path() + " are of before");
         }
     }
 
@@ -240,7 +241,9 @@ final class TrainLoop {
     }
 
     private void writeReport() throws IOException {
-        Disk.write(folder.report(), HtmlReport.of(plan.settings(), metrics.read(), plan.schedule().total()));
+        Disk.write(
+                folder.report(),
+                HtmlReport.of(plan.settings(), metrics.read(), plan.schedule().total()));
     }
 
     private TrainReport report(Ending ending, Optional<Path> finalModel) {
