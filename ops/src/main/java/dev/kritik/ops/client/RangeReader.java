@@ -103,6 +103,8 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
                 throw new CommandFailed("topic '" + topic + "' has " + partitions.size()
                         + " partitions, counted from 0: there is no " + named);
             }
+            // Before their ends are asked for: the client notes those of its own partitions, and warns of others.
+            consumer.assign(partitions);
             SortedMap<Integer, Span> spans = spans(consumer, partitions, bounds);
             return new RangeReader<>(
                     consumer, new AvroDeserializer<>(connection.registry(), type), topic, bounds, spans);
