@@ -24,6 +24,7 @@ import dev.kritik.ops.roles.StreamCommand;
 import dev.kritik.ops.roles.WorkerCommand;
 import dev.kritik.ops.rollouts.RolloutsCommand;
 import dev.kritik.ops.topics.TopicsCommand;
+import dev.kritik.ops.train.TrainCommand;
 
 /** The {@code kritik} command: its subcommands are the roles of an installation and the tools around them. */
 @Command(
@@ -51,6 +52,7 @@ import dev.kritik.ops.topics.TopicsCommand;
             JudgeCommand.class,
             BenchCommand.class,
             GenerateCommand.class,
+            TrainCommand.class,
             ConfigCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

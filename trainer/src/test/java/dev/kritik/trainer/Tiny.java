@@ -47,15 +47,16 @@ public final class Tiny {
                 "train.warmup.steps", "0",
                 "train.prompt", "brief-v1",
                 "rl.drop.easy", "0",
-                "rl.max.tokens", "24",
-                "eval.max.tokens", "24"));
+                "rl.max.tokens", "14",
+                "eval.max.tokens", "14"));
         config.putAll(more);
         return new TrainJob(model, List.of(data), List.of(), Optional.empty(), out, false, config);
     }
 
     /** The same with a file to evaluate on. */
     public static TrainJob evaluated(TrainJob job, Path eval) {
-        return new TrainJob(job.model(), job.data(), job.mix(), Optional.of(eval), job.out(), job.resume(), job.config());
+        return new TrainJob(
+                job.model(), job.data(), job.mix(), Optional.of(eval), job.out(), job.resume(), job.config());
     }
 
     /** A line of the chat-messages form; a label where it is not null. */

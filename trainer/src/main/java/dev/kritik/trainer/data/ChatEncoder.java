@@ -77,7 +77,8 @@ public final class ChatEncoder implements AutoCloseable {
         }
         if (end == prompt.length) {
             throw new CheckpointException("the chat template ends a turn of the assistant with none of the model's end"
-                    + " tokens " + new ArrayList<>(endTokens) + " (eos_token_id in generation_config.json or config.json):"
+                    + " tokens " + new ArrayList<>(endTokens)
+                    + " (eos_token_id in generation_config.json or config.json):"
                     + " the model would never learn to stop");
         }
         return Optional.of(new Sequence(Arrays.copyOf(whole, end), prompt.length));

@@ -100,7 +100,8 @@ final class JsonLines {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw new Problem("this is no JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new Problem("this is no JSON: "
+                    + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 }

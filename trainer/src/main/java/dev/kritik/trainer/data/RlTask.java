@@ -67,7 +67,8 @@ public record RlTask(String id, List<Message> messages, String reference, List<S
         JsonNode best = object.get("best");
         Fields.require(
                 best != null && best.isIntegralNumber(),
-                "'best', the index of the best of " + n + " responses, is " + (best == null ? "missing" : "no integer"));
+                "'best', the index of the best of " + n + " responses, is "
+                        + (best == null ? "missing" : "no integer"));
         Fields.require(
                 best.canConvertToInt() && best.intValue() >= 0 && best.intValue() < n,
                 "'best' is " + best + ": there are " + n + " responses, counted from 0");

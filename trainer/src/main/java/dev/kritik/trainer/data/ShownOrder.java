@@ -16,7 +16,10 @@ public record ShownOrder(List<Integer> indices) {
 
     public ShownOrder {
         indices = List.copyOf(indices);
-        if (!indices.stream().sorted().toList().equals(IntStream.range(0, indices.size()).boxed().toList())) {
+        if (!indices.stream()
+                .sorted()
+                .toList()
+                .equals(IntStream.range(0, indices.size()).boxed().toList())) {
             throw new IllegalArgumentException(indices + " is no order of " + indices.size() + " responses");
         }
     }

@@ -82,9 +82,10 @@ public final class InProcessJudge implements AutoCloseable {
 
     private static Output judged(Ask ask, Generated generated) {
         boolean cut = generated.finish() == Generated.Finish.LENGTH;
-        Parsed parsed = ScoreParser.parse(
-                generated.text(), ask.task().responses().size(), cut ? "length" : "stop");
-        return new Output(ask, generated, Verdict.of(parsed, ask.order(), ask.task().truth()));
+        Parsed parsed =
+                ScoreParser.parse(generated.text(), ask.task().responses().size(), cut ? "length" : "stop");
+        return new Output(
+                ask, generated, Verdict.of(parsed, ask.order(), ask.task().truth()));
     }
 
     @Override

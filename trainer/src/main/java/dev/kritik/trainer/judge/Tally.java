@@ -31,11 +31,13 @@ public record Tally(List<Output> outputs) {
         values.put(prefix + "accuracy", accuracy());
         values.put(prefix + "tie_share", share(output -> output.verdict().tie()));
         values.put(
-                prefix + "invalid_share", share(output -> output.verdict().invalid().isPresent()));
+                prefix + "invalid_share",
+                share(output -> output.verdict().invalid().isPresent()));
         for (Parsed.Reason reason : Parsed.Reason.values()) {
             values.put(
                     prefix + "invalid_" + reason.name().toLowerCase(Locale.ROOT),
-                    share(output -> output.verdict().invalid().filter(reason::equals).isPresent()));
+                    share(output ->
+                            output.verdict().invalid().filter(reason::equals).isPresent()));
         }
         values.put(
                 prefix + "output_tokens",

@@ -35,11 +35,10 @@ public record Verdict(boolean correct, boolean tie, Optional<Parsed.Reason> inva
     private static Verdict of(List<Integer> scores, Truth truth) {
         int highest = Collections.max(scores);
         boolean tie = Collections.frequency(scores, highest) > 1;
-        boolean correct =
-                switch (truth) {
-                    case Truth.Best best -> !tie && scores.get(best.index()) == highest;
-                    case Truth.Score label -> scores.getFirst() == label.score();
-                };
+        boolean correct = switch (truth) {
+            case Truth.Best best -> !tie && scores.get(best.index()) == highest;
+            case Truth.Score label -> scores.getFirst() == label.score();
+        };
         return new Verdict(correct, tie, Optional.empty(), scores);
     }
 

@@ -45,7 +45,8 @@ final class MetaObjective implements Objective {
         values.put("loss", loss / batch.size());
         values.put("accuracy", (double) correct / batch.size());
         values.put("right_share", share(batch));
-        values.put("tokens", batch.stream().mapToLong(each -> each.tokens().length).sum());
+        values.put(
+                "tokens", batch.stream().mapToLong(each -> each.tokens().length).sum());
         values.put("epoch", course.epochOf(step));
         return values;
     }

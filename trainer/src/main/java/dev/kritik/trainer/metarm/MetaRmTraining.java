@@ -43,11 +43,11 @@ public final class MetaRmTraining {
      * @throws dev.kritik.lm.checkpoint.CheckpointException when the model can't be used
      */
     public static TrainReport train(TrainJob job, TrainListener listener, BooleanSupplier stop) {
-        MetaConfig config = MetaConfig.from(job.config());
+        MetaRmConfig config = MetaRmConfig.from(job.config());
         if (!job.mix().isEmpty()) {
             throw new ConfigError("a Meta RM takes no general data: it has no labels");
         }
-        try (Session session = Session.open(Kind.META_RM, job, List.of(MetaConfig.DEF), listener, stop)) {
+        try (Session session = Session.open(Kind.META_RM, job, List.of(MetaRmConfig.DEF), listener, stop)) {
             if (session.config().randomInit()) {
                 throw new ConfigError("train.init is random: a Meta RM begins with the weights of a model");
             }
@@ -65,14 +65,15 @@ public final class MetaRmTraining {
             return Trainee.withScoreHead(checkpoint, config.engine(), config.seed());
         }
         if (model.labels() != 1) {
-            throw new TrainException(checkpoint.folder() + " gives " + model.labels() + " numbers: a Meta RM gives one");
+            throw new TrainException(
+                    checkpoint.folder() + " gives " + model.labels() + " numbers: a Meta RM gives one");
         }
         return Trainee.load(checkpoint, config.engine());
     }
 
     private static TrainReport train(
             TrainJob job,
-            MetaConfig meta,
+            MetaRmConfig meta,
             Session session,
             Checkpoint checkpoint,
             ChatEncoder encoder,
@@ -85,7 +86,7 @@ public final class MetaRmTraining {
         return session.train(trainee, new Source(checkpoint, Optional.empty()), mixture.size(), objective);
     }
 
-    private static Split split(TrainJob job, MetaConfig meta, Session session, ChatEncoder encoder, int most) {
+    private static Split split(TrainJob job, MetaRmConfig meta, Session session, ChatEncoder encoder, int most) {
         TrainListener listener = session.listener();
         Examples<Judged> data = Examples.judged("critiques", job.data(), encoder, most);
         listener.note(data.intake().words());
@@ -99,15 +100,16 @@ public final class MetaRmTraining {
             split = Split.of(data.items(), meta.holdout(), session.config().seed());
         }
         if (split.train().isEmpty()) {
-            throw new TrainException("all critiques were held out: there are too few queries for meta.holdout "
-                    + meta.holdout());
+            throw new TrainException(
+                    "all critiques were held out: there are too few queries for meta.holdout " + meta.holdout());
         }
         listener.note(Split.balance("to learn from", split.train()));
         if (!split.held().isEmpty()) {
             listener.note(Split.balance("held out", split.held()));
         }
         if (split.train().stream().mapToDouble(Scored::label).distinct().count() == 1) {
-            throw new TrainException("all critiques to learn from have the same label: right and wrong ones are needed");
+            throw new TrainException(
+                    "all critiques to learn from have the same label: right and wrong ones are needed");
         }
         return split;
     }

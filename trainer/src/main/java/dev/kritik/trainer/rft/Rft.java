@@ -110,16 +110,15 @@ public final class Rft {
         TrainConfig config = session.config();
         List<Path> files = job.eval().stream().toList();
         if (!RlTask.isIn(files.getFirst())) {
-            Examples<Sequence> held =
-                    Examples.turns("evaluation data", files, encoder, config.maxTokens(checkpoint));
+            Examples<Sequence> held = Examples.turns("evaluation data", files, encoder, config.maxTokens(checkpoint));
             session.listener().note(held.intake().words());
             return new Evaluated(
                     () -> Optional.of(RftObjective.evaluate(trainee, held.items(), config.microTokens())),
                     Optional.empty());
         }
         TaskPrompts prompts = new TaskPrompts(Prompts.toAsk(config, job.model()), encoder);
-        Tasks tasks = Tasks.read(
-                "evaluation tasks", files, prompts, config.maxTokens(checkpoint), config.evalMaxTokens());
+        Tasks tasks =
+                Tasks.read("evaluation tasks", files, prompts, config.maxTokens(checkpoint), config.evalMaxTokens());
         session.listener().note(tasks.intake().words());
         Path start = job.model();
         if (config.randomInit()) { // a generator begins with weights, and takes others later

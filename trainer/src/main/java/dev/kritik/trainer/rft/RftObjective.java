@@ -57,7 +57,8 @@ final class RftObjective implements Objective {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("loss", loss / written);
         values.put("token_accuracy", (double) correct / written);
-        values.put("tokens", batch.stream().mapToLong(each -> each.tokens().length).sum());
+        values.put(
+                "tokens", batch.stream().mapToLong(each -> each.tokens().length).sum());
         values.put("written_tokens", written);
         values.put("epoch", course.epochOf(step));
         return values;

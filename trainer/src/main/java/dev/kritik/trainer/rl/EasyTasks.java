@@ -45,8 +45,9 @@ final class EasyTasks {
             return Optional.of(tasks);
         }
         Path file = session.file(FILE);
-        Optional<List<Integer>> kept =
-                Files.exists(file) ? Optional.of(read(file, tasks.size())) : choose(tasks, config, session, judge, prompts);
+        Optional<List<Integer>> kept = Files.exists(file)
+                ? Optional.of(read(file, tasks.size()))
+                : choose(tasks, config, session, judge, prompts);
         kept.ifPresent(indices -> session.listener()
                 .note((tasks.size() - indices.size()) + " of " + tasks.size()
                         + " queries are left out: the starting model gets them right " + config.dropEasy() + " of "
@@ -115,7 +116,8 @@ final class EasyTasks {
             }
             return kept;
         } catch (IOException e) {
-            throw new TrainException(file + " can't be read: " + e.getMessage() + ". Without it the choice is made anew", e);
+            throw new TrainException(
+                    file + " can't be read: " + e.getMessage() + ". Without it the choice is made anew", e);
         }
     }
 }

@@ -30,7 +30,8 @@ record GrpoBatch(List<RlSequence> samples) {
     static GrpoBatch of(List<OutputGroup> groups, boolean keepFlat, boolean perToken) {
         List<OutputGroup> kept =
                 groups.stream().filter(group -> keepFlat || !group.flat()).toList();
-        long outputs = groups.stream().mapToLong(group -> group.outputs().size()).sum();
+        long outputs =
+                groups.stream().mapToLong(group -> group.outputs().size()).sum();
         long tokens = groups.stream()
                 .flatMap(group -> group.outputs().stream())
                 .mapToLong(output -> output.generated().tokens().length)

@@ -13,9 +13,7 @@ import dev.kritik.trainer.judge.Output;
 record OutputGroup(List<Output> outputs) {
 
     double[] rewards() {
-        return outputs.stream()
-                .mapToDouble(output -> output.verdict().reward())
-                .toArray();
+        return outputs.stream().mapToDouble(output -> output.verdict().reward()).toArray();
     }
 
     double[] advantages() {

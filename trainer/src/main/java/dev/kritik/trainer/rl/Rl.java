@@ -50,12 +50,13 @@ public final class Rl {
         }
         try (Session session = Session.open(Kind.RL, job, List.of(RlConfig.DEF), listener, stop)) {
             if (session.config().randomInit()) {
-                throw new ConfigError("train.init is random: a model without training writes nothing that RL could reward");
+                throw new ConfigError(
+                        "train.init is random: a model without training writes nothing that RL could reward");
             }
             Checkpoint checkpoint = LanguageModel.checkpoint(job.model());
             try (ChatEncoder encoder = ChatEncoder.open(checkpoint);
-                    InProcessJudge judge = InProcessJudge.open(
-                            job.model(), session.config().engine(), config.rows())) {
+                    InProcessJudge judge =
+                            InProcessJudge.open(job.model(), session.config().engine(), config.rows())) {
                 return train(job, config, session, checkpoint, encoder, judge);
             }
         }
@@ -71,7 +72,8 @@ public final class Rl {
         TrainConfig config = session.config();
         TaskPrompts prompts = new TaskPrompts(Prompts.toAsk(config, job.model()), encoder);
         int most = Math.min(config.maxTokens(checkpoint), judge.contextLength());
-        Tasks read = Tasks.read("queries", job.data(), prompts, most, rl.sampling().maxTokens());
+        Tasks read =
+                Tasks.read("queries", job.data(), prompts, most, rl.sampling().maxTokens());
         session.listener().note(read.intake().words());
         Optional<List<RlTask>> tasks = EasyTasks.without(read.items(), rl, session, judge, prompts);
         if (tasks.isEmpty()) {

@@ -78,8 +78,12 @@ final class RlObjective implements Objective {
         values.put("loss", totals.loss());
         values.put("reward", mean(groups));
         values.putAll(new Tally(outputs).values(""));
-        values.put("flat_share", share(groups, groups.stream().filter(OutputGroup::flat).count()));
-        values.put("all_right_share", share(groups, groups.stream().filter(OutputGroup::allRight).count()));
+        values.put(
+                "flat_share",
+                share(groups, groups.stream().filter(OutputGroup::flat).count()));
+        values.put(
+                "all_right_share",
+                share(groups, groups.stream().filter(OutputGroup::allRight).count()));
         totals.into(values);
         values.put("groups", groups.size());
         values.put("tokens", batch.tokens());

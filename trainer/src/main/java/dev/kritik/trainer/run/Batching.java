@@ -26,8 +26,7 @@ public final class Batching {
         List<List<T>> all = new ArrayList<>();
         List<T> current = new ArrayList<>();
         for (T item : sorted) {
-            if (!current.isEmpty()
-                    && (long) (current.size() + 1) * length.applyAsInt(current.getFirst()) > maxTokens) {
+            if (!current.isEmpty() && (long) (current.size() + 1) * length.applyAsInt(current.getFirst()) > maxTokens) {
                 all.add(current);
                 current = new ArrayList<>();
             }

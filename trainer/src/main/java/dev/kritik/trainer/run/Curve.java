@@ -41,7 +41,8 @@ final class Curve {
                 + HtmlReport.escape(name) + "\">" + rule(TOP) + rule(HEIGHT - BOTTOM)
                 + label(LEFT - 4, TOP + 8, "end", format(high))
                 + (high > low ? label(LEFT - 4, HEIGHT - BOTTOM, "end", format(low)) : "")
-                + label(LEFT, HEIGHT - 6, "start", format(first)) + label(WIDTH - RIGHT, HEIGHT - 6, "end", format(last))
+                + label(LEFT, HEIGHT - 6, "start", format(first))
+                + label(WIDTH - RIGHT, HEIGHT - 6, "end", format(last))
                 + "<polyline points=\"" + end + "\"/><circle r=\"2.5\" cx=\"" + at[0] + "\" cy=\"" + at[1]
                 + "\"/></svg></figure>";
     }

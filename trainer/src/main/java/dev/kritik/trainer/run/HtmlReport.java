@@ -49,7 +49,10 @@ final class HtmlReport {
                 .filter(Double::isFinite)
                 .sum();
         return String.format(
-                Locale.ROOT, "%.0f tokens in %.1f minutes of steps (evaluations and checkpoints left out)", tokens, seconds / 60);
+                Locale.ROOT,
+                "%.0f tokens in %.1f minutes of steps (evaluations and checkpoints left out)",
+                tokens,
+                seconds / 60);
     }
 
     private static String curves(List<Map<String, Object>> lines) {
@@ -80,12 +83,18 @@ final class HtmlReport {
     private static String table(Map<String, ?> values) {
         return values.entrySet().stream()
                 .map(entry -> "<tr><td>" + escape(entry.getKey()) + "</td><td>"
-                        + escape(entry.getValue() instanceof Double value ? Curve.format(value) : entry.getValue().toString())
+                        + escape(
+                                entry.getValue() instanceof Double value
+                                        ? Curve.format(value)
+                                        : entry.getValue().toString())
                         + "</td></tr>")
                 .collect(Collectors.joining("\n", "<table>\n", "\n</table>\n"));
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

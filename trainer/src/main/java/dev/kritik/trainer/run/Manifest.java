@@ -55,7 +55,8 @@ final class Manifest {
             }
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(NAME + " can't be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return Optional.of(NAME + " can't be used: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 

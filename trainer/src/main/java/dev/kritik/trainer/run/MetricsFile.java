@@ -58,8 +58,8 @@ final class MetricsFile {
     /** Adds a line, as a whole or not at all. */
     void append(Map<String, Object> line) throws IOException {
         byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             long before = channel.size();
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             try {

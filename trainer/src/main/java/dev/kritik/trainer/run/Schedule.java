@@ -26,12 +26,11 @@ public record Schedule(double peak, int warmup, int total, Shape shape, double f
             return peak * step / warmup;
         }
         double gone = total == warmup ? 1 : (double) (step - warmup) / (total - warmup);
-        double share =
-                switch (shape) {
-                    case CONSTANT -> 1;
-                    case LINEAR -> 1 - gone;
-                    case COSINE -> (1 + Math.cos(Math.PI * gone)) / 2;
-                };
+        double share = switch (shape) {
+            case CONSTANT -> 1;
+            case LINEAR -> 1 - gone;
+            case COSINE -> (1 + Math.cos(Math.PI * gone)) / 2;
+        };
         return shape == Shape.CONSTANT ? peak : peak * (floor + (1 - floor) * share);
     }
 }

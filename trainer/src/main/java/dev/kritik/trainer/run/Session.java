@@ -96,8 +96,7 @@ public final class Session implements AutoCloseable {
 
     /** The end of a training that was told to stop before its first step. */
     public TrainReport stoppedEarly() {
-        return new TrainReport(
-                Ending.STOPPED, folder.path(), Optional.empty(), 0, 0, 0, java.util.Map.of(), List.of());
+        return new TrainReport(Ending.STOPPED, folder.path(), Optional.empty(), 0, 0, 0, java.util.Map.of(), List.of());
     }
 
     /**

@@ -30,7 +30,8 @@ final class Settings {
                 settings.put(
                         name,
                         ConfigDef.convertToString(
-                                config.values().get(name), definition.configKeys().get(name).type));
+                                config.values().get(name),
+                                definition.configKeys().get(name).type));
             }
         }
         settings.put("run.kind", kind.label());
@@ -56,7 +57,9 @@ final class Settings {
                     key,
                     String.join(
                             ", ",
-                            files.stream().map(file -> file.toAbsolutePath().toString()).toList()));
+                            files.stream()
+                                    .map(file -> file.toAbsolutePath().toString())
+                                    .toList()));
             settings.put(key + ".sha256", hashes(files));
         }
     }

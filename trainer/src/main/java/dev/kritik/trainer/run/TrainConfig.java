@@ -143,12 +143,10 @@ public record TrainConfig(
                         "train.prompt",
                         ConfigDef.Type.STRING,
                         AUTO,
-                        ValidString.in(
-                                Stream.concat(
-                                                Stream.of(AUTO),
-                                                Arrays.stream(PromptVersion.values())
-                                                        .map(PromptVersion::label))
-                                        .toArray(String[]::new)),
+                        ValidString.in(Stream.concat(
+                                        Stream.of(AUTO),
+                                        Arrays.stream(PromptVersion.values()).map(PromptVersion::label))
+                                .toArray(String[]::new)),
                         Importance.MEDIUM,
                         "Wording of the prompts that the judge answers, in RL and in evaluations on tasks. auto: what"
                                 + " kritik.json of --model says, else critique-v1. Another one is written into kritik.json"

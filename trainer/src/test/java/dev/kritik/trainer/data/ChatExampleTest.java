@@ -26,7 +26,8 @@ class ChatExampleTest {
     @Test
     void readsConversationsLabelsAndHints() throws IOException {
         // Given
-        Path file = file(GOOD + "\n\n" + GOOD.replace("}]}", "}],\"label\":1,\"provenance\":{\"hinted\":true,\"x\":1}}"));
+        Path file =
+                file(GOOD + "\n\n" + GOOD.replace("}]}", "}],\"label\":1,\"provenance\":{\"hinted\":true,\"x\":1}}"));
 
         // When
         List<ChatExample> examples = new ArrayList<>();

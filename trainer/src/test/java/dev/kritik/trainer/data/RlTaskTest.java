@@ -24,8 +24,8 @@ class RlTaskTest {
     @Test
     void readsTheBestOfSeveralAndTheScoreOfOne() throws IOException {
         // Given
-        Path file = file("{" + QUERY + ",\"responses\":[\"a\",\"b\"],\"best\":1,\"reference\":\"r\",\"id\":7}\n{" + QUERY
-                + ",\"responses\":[\"a\"],\"score\":8.0}");
+        Path file = file("{" + QUERY + ",\"responses\":[\"a\",\"b\"],\"best\":1,\"reference\":\"r\",\"id\":7}\n{"
+                + QUERY + ",\"responses\":[\"a\"],\"score\":8.0}");
 
         // When
         List<RlTask> tasks = RlTask.read(file);

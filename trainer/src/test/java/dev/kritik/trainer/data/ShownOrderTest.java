@@ -26,7 +26,8 @@ class ShownOrderTest {
     void theSameSeedDrawsTheSameOrderAndAllOrdersAreDrawn() {
         Set<ShownOrder> drawn = new HashSet<>();
         for (long seed = 0; seed < 200; seed++) {
-            assertThat(ShownOrder.draw(3, Seeds.of(seed, "order"))).isEqualTo(ShownOrder.draw(3, Seeds.of(seed, "order")));
+            assertThat(ShownOrder.draw(3, Seeds.of(seed, "order")))
+                    .isEqualTo(ShownOrder.draw(3, Seeds.of(seed, "order")));
             drawn.add(ShownOrder.draw(3, Seeds.of(seed, "order")));
         }
         assertThat(drawn).hasSize(6);

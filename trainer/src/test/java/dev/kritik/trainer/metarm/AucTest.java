@@ -46,7 +46,9 @@ class AucTest {
         Split split = Split.of(all, 0.2, 7);
 
         // Then
-        assertThat(split.held().size()).isBetween(90, 270).satisfies(size -> assertThat(size % 3).isZero());
+        assertThat(split.held().size())
+                .isBetween(90, 270)
+                .satisfies(size -> assertThat(size % 3).isZero());
         assertThat(split.train()).hasSize(900 - split.held().size());
         assertThat(split.train().stream().map(each -> each.tokens()[0]))
                 .doesNotContainAnyElementsOf(

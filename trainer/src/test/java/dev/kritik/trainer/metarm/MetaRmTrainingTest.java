@@ -77,7 +77,10 @@ class MetaRmTrainingTest {
         Path next = folder.resolve("next");
         MetaRmTraining.train(
                 Tiny.job(
-                        report.finalModel().orElseThrow(), data, next, Map.of("train.steps", "1", "meta.holdout", "0.3")),
+                        report.finalModel().orElseThrow(),
+                        data,
+                        next,
+                        Map.of("train.steps", "1", "meta.holdout", "0.3")),
                 listener,
                 () -> false);
         assertThat(Tiny.metrics(next).getFirst().get("eval_loss").doubleValue())
@@ -103,7 +106,8 @@ class MetaRmTrainingTest {
     }
 
     private static float score(RewardModel model, String critique) throws Exception {
-        int[] tokens = model.prompt(List.of(new ChatMessage("user", "query 3"), new ChatMessage("assistant", critique)));
+        int[] tokens =
+                model.prompt(List.of(new ChatMessage("user", "query 3"), new ChatMessage("assistant", critique)));
         return model.score("test", tokens, Instant.now().plus(Duration.ofMinutes(1)))
                 .get();
     }

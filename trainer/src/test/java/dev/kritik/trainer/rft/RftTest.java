@@ -126,7 +126,8 @@ class RftTest {
     void beginsWithRandomWeightsWhereThatIsAskedFor() throws IOException {
         // Given: config and tokenizer, no weights; the evaluation is on tasks, and lets it write
         Path bare = Files.createDirectories(folder.resolve("bare"));
-        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json")) {
+        for (String file :
+                List.of("config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json")) {
             Files.copy(Tiny.model("llama").resolve(file), bare.resolve(file));
         }
         Path tasks = Tiny.write(folder.resolve("tasks.jsonl"), List.of(Tiny.task("2+2?", "4", 9)));
@@ -143,7 +144,10 @@ class RftTest {
 
         // Then
         assertThat(report.ending()).isEqualTo(Ending.FINISHED);
-        assertThat(Tiny.metrics(folder.resolve("fresh")).getLast().get("eval_accuracy").doubleValue())
+        assertThat(Tiny.metrics(folder.resolve("fresh"))
+                        .getLast()
+                        .get("eval_accuracy")
+                        .doubleValue())
                 .isZero();
         assertThat(Files.size(report.finalModel().orElseThrow().resolve("model.safetensors")))
                 .isLessThan(Files.size(Tiny.model("llama").resolve("model.safetensors")) * 6 / 10);
@@ -170,7 +174,8 @@ class RftTest {
                 () -> false);
 
         // Then
-        assertThat(notes).anySatisfy(note -> assertThat(note).contains("1 of 2 examples", "1 left out: longer than 512 tokens"));
+        assertThat(notes)
+                .anySatisfy(note -> assertThat(note).contains("1 of 2 examples", "1 left out: longer than 512 tokens"));
         assertThatThrownBy(() -> Rft.train(
                         Tiny.job(
                                 Tiny.model("llama"),

@@ -32,10 +32,15 @@ class GrpoBatchTest {
     void eachOutputCountsAlikeHoweverLongItIs() {
         GrpoBatch batch = GrpoBatch.of(List.of(MIXED, MIXED), false, false);
 
-        assertThat(batch.samples()).hasSize(4).allSatisfy(sample -> assertThat(
-                        sample.tokenWeight() * sample.sequence().written())
-                .isEqualTo(0.25, within(1e-12)));
-        assertThat(batch.samples()).extracting(RlSequence::advantage).map(Math::signum).containsExactly(1.0, -1.0, 1.0, -1.0);
+        assertThat(batch.samples())
+                .hasSize(4)
+                .allSatisfy(sample -> assertThat(
+                                sample.tokenWeight() * sample.sequence().written())
+                        .isEqualTo(0.25, within(1e-12)));
+        assertThat(batch.samples())
+                .extracting(RlSequence::advantage)
+                .map(Math::signum)
+                .containsExactly(1.0, -1.0, 1.0, -1.0);
     }
 
     @Test

@@ -32,7 +32,8 @@ class TrainConfigTest {
                         new AdamW(0.9, 0.999, 1e-8, 0),
                         1,
                         1,
-                        new EngineSettings("cpu", Precision.FLOAT32, Runtime.getRuntime().availableProcessors()),
+                        new EngineSettings(
+                                "cpu", Precision.FLOAT32, Runtime.getRuntime().availableProcessors()),
                         false,
                         Optional.empty(),
                         new TrainConfig.Keeping(100, 2, false),

@@ -21,7 +21,8 @@ import dev.kritik.trainer.run.TrainReport.Ending;
 
 class TrainLoopTest {
 
-    private static final SortedMap<String, String> SETTINGS = new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "1"));
+    private static final SortedMap<String, String> SETTINGS =
+            new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "1"));
 
     @TempDir
     private Path folder;
@@ -87,7 +88,9 @@ class TrainLoopTest {
         train(folder, second, 8);
 
         // Then
-        assertThat(second.warnings).singleElement().asString()
+        assertThat(second.warnings)
+                .singleElement()
+                .asString()
                 .contains("step-000004", "passed over", Checkpoints.STATE);
         assertThat(second.steps).startsWith(3);
         assertThat(second.weight).isEqualTo(alone(8));
@@ -109,7 +112,9 @@ class TrainLoopTest {
         train(folder, second, 5);
 
         // Then
-        assertThat(second.warnings).hasSize(2).allSatisfy(warning -> assertThat(warning).contains(Manifest.NAME));
+        assertThat(second.warnings)
+                .hasSize(2)
+                .allSatisfy(warning -> assertThat(warning).contains(Manifest.NAME));
         assertThat(second.steps).containsExactly(1, 2, 3, 4, 5);
         assertThat(new MetricsFile(folder.resolve("metrics.jsonl")).read()).hasSize(5);
     }
@@ -154,7 +159,8 @@ class TrainLoopTest {
         assertThat(report.finalModel()).isEmpty();
         assertThat(report.problems().getLast()).contains("the final model can't be written", "No space left");
         try (Stream<Path> left = Files.walk(folder)) {
-            assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.equals("model.safetensors"));
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.equals("model.safetensors"));
         }
     }
 
@@ -167,7 +173,8 @@ class TrainLoopTest {
         train(folder.resolve("short"), upToTheBest, 4);
 
         // When
-        TrainReport report = train(folder.resolve("run"), training, 8, new TrainConfig.Keeping(2, 1, true), () -> false);
+        TrainReport report =
+                train(folder.resolve("run"), training, 8, new TrainConfig.Keeping(2, 1, true), () -> false);
 
         // Then
         assertThat(report.bestStep()).isEqualTo(4);
@@ -195,7 +202,8 @@ class TrainLoopTest {
         train(folder, new FakeTraining(), 2);
 
         // Then
-        assertThatThrownBy(() -> RunFolder.open(folder, new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "2")), false))
+        assertThatThrownBy(() ->
+                        RunFolder.open(folder, new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "2")), false))
                 .isInstanceOf(TrainException.class)
                 .hasMessageContaining("train.seed is 1 there, and 2 now");
     }
@@ -225,7 +233,8 @@ class TrainLoopTest {
         train(folder, training, 4);
 
         // Then
-        assertThat(folder.resolve("report.html")).content()
+        assertThat(folder.resolve("report.html"))
+                .content()
                 .contains("step 4 of 4", "<polyline", "eval_score", "train.seed", "prefers-color-scheme:dark")
                 .doesNotContain("http", "<script", "NaN");
     }
