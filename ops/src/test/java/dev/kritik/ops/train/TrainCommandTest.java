@@ -117,7 +117,7 @@ class TrainCommandTest {
         assertThat(unknownKey.code()).isEqualTo(ExitCode.USAGE);
         assertThat(unknownKey.err()).contains("'kl.betta'", "'kl.beta'");
         assertThat(noRun.code()).isEqualTo(ExitCode.FAILURE);
-        assertThat(noRun.err()).contains("other configuration").doesNotContain("not an expected error");
+        assertThat(noRun.err()).contains("a run of another configuration").doesNotContain("not an expected error");
     }
 
     @Test

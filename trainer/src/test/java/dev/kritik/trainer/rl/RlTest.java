@@ -136,7 +136,7 @@ class RlTest {
         assertThat(report.done()).isEqualTo(1);
         assertThat(notes)
                 .anySatisfy(note -> assertThat(note).matches("[1-4] of 8 queries are left out: .*1 of 1 times"));
-        assertThat(out.resolve("hard-tasks.json")).content().contains("1", "3", "5", "7");
+        assertThat(out.resolve("prepared/hard-tasks.json")).content().contains("1", "3", "5", "7");
     }
 
     private static Map<String, String> config(Map<String, String> more) {
