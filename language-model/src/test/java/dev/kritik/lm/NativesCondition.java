@@ -14,8 +14,12 @@ import java.util.Set;
  */
 public final class NativesCondition implements ExecutionCondition {
 
-    private static final Set<String> NEED_PYTORCH =
-            Set.of("dev.kritik.lm", "dev.kritik.lm.generate", "dev.kritik.lm.score", "dev.kritik.lm.torch");
+    private static final Set<String> NEED_PYTORCH = Set.of(
+            "dev.kritik.lm",
+            "dev.kritik.lm.generate",
+            "dev.kritik.lm.score",
+            "dev.kritik.lm.torch",
+            "dev.kritik.lm.train");
     private static final Set<String> NEED_TOKENIZERS = Set.of("dev.kritik.lm.text");
 
     @Override

@@ -27,6 +27,7 @@ import dev.kritik.ops.roles.WorkerCommand;
 import dev.kritik.ops.rollouts.RolloutsCommand;
 import dev.kritik.ops.tasks.TasksCommand;
 import dev.kritik.ops.topics.TopicsCommand;
+import dev.kritik.ops.train.TrainCommand;
 
 /** The {@code kritik} command: its subcommands are the roles of an installation and the tools around them. */
 @Command(
@@ -57,6 +58,7 @@ import dev.kritik.ops.topics.TopicsCommand;
             JudgeCommand.class,
             BenchCommand.class,
             GenerateCommand.class,
+            TrainCommand.class,
             ConfigCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -305,6 +305,7 @@ class LauncherTest {
         Path other = Files.writeString(folder.resolve("o.properties"), "worker.meta=none\n");
         List<List<String>> asking = List.of(
                 List.of("generate", "--model", "m"),
+                List.of("train", "rft", "--model", "m"),
                 List.of("bench", "generate", "--model", "m"),
                 List.of("eval", "--judge", "djl"),
                 List.of("eval", "--judge=djl"),

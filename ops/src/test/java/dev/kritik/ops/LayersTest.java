@@ -102,6 +102,7 @@ class LayersTest {
                     "dev.kritik.worker.meta.djl..",
                     "dev.kritik.trainer..",
                     "dev.kritik.ops.generate..",
+                    "dev.kritik.ops.train..",
                     "dev.kritik.ops.bench..")
             .should()
             .dependOnClassesThat()

@@ -47,8 +47,8 @@ public final class Tiny {
                 "train.warmup.steps", "0",
                 "train.prompt", "brief-v1",
                 "rl.drop.easy", "0",
-                "rl.max.tokens", "24",
-                "eval.max.tokens", "24"));
+                "rl.max.tokens", "14",
+                "eval.max.tokens", "14"));
         config.putAll(more);
         return new TrainJob(model, List.of(data), List.of(), Optional.empty(), out, false, config);
     }

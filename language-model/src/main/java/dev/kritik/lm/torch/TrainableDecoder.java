@@ -166,6 +166,9 @@ public final class TrainableDecoder implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // passed on to native code as they are
     public record Rollouts(double[] weights, double[] advantages, double[] old, double[] reference) {}
 
+    /** GRPO's; {@code unbiased} multiplies k3 by the ratio. */
+    public record Objective(double clipLow, double clipHigh, double beta, boolean unbiased, double temperature) {}
+
     /** Adds gradients; gives the sum of -log p, and how many targets are the likeliest tokens. */
     public double[] sft(Batch batch, double weight) {
         put(batch);
@@ -174,17 +177,17 @@ public final class TrainableDecoder implements AutoCloseable {
     }
 
     /** Adds gradients; gives the loss, the sum of k3, how many ratios were clipped, the largest, the sum of entropies. */
-    public double[] rl(
-            Batch batch, Rollouts rollouts, double clipLow, double clipHigh, double beta, double temperature) {
+    public double[] rl(Batch batch, Rollouts rollouts, Objective objective) {
         put(batch);
         put("weights", rollouts.weights());
         put("advantages", rollouts.advantages());
         put("old", rollouts.old());
         put("reference", rollouts.reference());
-        put("clip_low", clipLow);
-        put("clip_high", clipHigh);
-        put("beta", beta);
-        put("temperature", temperature);
+        put("clip_low", objective.clipLow());
+        put("clip_high", objective.clipHigh());
+        put("beta", objective.beta());
+        put("unbiased", objective.unbiased() ? 1 : 0);
+        put("temperature", objective.temperature());
         return module.train("rl");
     }
 

@@ -10,8 +10,15 @@ package dev.kritik.lm.train;
  * @param clipHigh how far above 1, at least 0; larger than {@code clipLow} leaves more room for unlikely tokens
  * @param klBeta weight of the distance from the reference, at least 0
  * @param temperature that logits are divided by, above 0: that of the sampling
+ * @param unbiasedKl multiplies k3 by rho, unclipped (DeepSeek-V3.2, arXiv 2512.02556): its gradient is then that of the
+ *     divergence itself. TRL does so by default; the papers of GRPO and SPCT do not
  */
-public record RlSettings(double clipLow, double clipHigh, double klBeta, double temperature) {
+public record RlSettings(double clipLow, double clipHigh, double klBeta, double temperature, boolean unbiasedKl) {
+
+    /** With k3 as the papers have it. */
+    public RlSettings(double clipLow, double clipHigh, double klBeta, double temperature) {
+        this(clipLow, clipHigh, klBeta, temperature, false);
+    }
 
     public RlSettings {
         require(clipLow >= 0 && clipLow <= 1, "the lower clip is " + clipLow + ": from 0 to 1");

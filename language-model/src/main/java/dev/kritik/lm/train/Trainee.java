@@ -33,6 +33,7 @@ import dev.kritik.lm.torch.Decoder;
 import dev.kritik.lm.torch.OnThread;
 import dev.kritik.lm.torch.TrainableDecoder;
 import dev.kritik.lm.torch.TrainableDecoder.Batch;
+import dev.kritik.lm.torch.TrainableDecoder.Objective;
 import dev.kritik.lm.torch.TrainableDecoder.Part;
 import dev.kritik.lm.torch.TrainableDecoder.Rollouts;
 import dev.kritik.lm.torch.TrainableDecoder.Values;
@@ -152,7 +153,14 @@ public final class Trainee implements AutoCloseable {
         Batch tokens = batch(batch.stream().map(RlSequence::sequence).toList());
         Rollouts rollouts = rollouts(batch, settings, tokens.targets().length);
         double[] stats = call(() -> decoder.rl(
-                tokens, rollouts, settings.clipLow(), settings.clipHigh(), settings.klBeta(), settings.temperature()));
+                tokens,
+                rollouts,
+                new Objective(
+                        settings.clipLow(),
+                        settings.clipHigh(),
+                        settings.klBeta(),
+                        settings.unbiasedKl(),
+                        settings.temperature())));
         int written = tokens.targets().length;
         return new RlStats(stats[0], stats[1] / written, stats[2] / written, stats[3], stats[4] / written, written);
     }

@@ -311,7 +311,10 @@ class Decoder(Module):
       farther = torch.sub(self.real("reference"), log_probs)
       k3 = torch.sub(torch.sub(torch.exp(farther), farther), 1)
       if beta != 0.0:
-        losses = torch.add(losses, torch.mul(k3, beta))
+        distance = k3
+        if self.number("unbiased") == 1.0:
+          distance = torch.mul(k3, ratio)
+        losses = torch.add(losses, torch.mul(distance, beta))
     loss = torch.sum(torch.mul(losses, self.real("weights")), dtype=7)
     self.backward(loss)
     torch.set_grad_enabled(False)

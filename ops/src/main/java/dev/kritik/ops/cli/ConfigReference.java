@@ -16,6 +16,9 @@ import dev.kritik.schema.config.Configs;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.stream.StreamConfig;
+import dev.kritik.trainer.metarm.MetaRmConfig;
+import dev.kritik.trainer.rl.RlConfig;
+import dev.kritik.trainer.run.TrainConfig;
 import dev.kritik.worker.WorkerConfig;
 import dev.kritik.worker.critic.CriticConfig;
 import dev.kritik.worker.judge.JudgeConfig;
@@ -45,7 +48,10 @@ public final class ConfigReference {
             new Section("Worker", "Read by `kritik worker`.", WorkerConfig.DEF),
             new Section("Worker: tries", "Read by `kritik worker`.", CriticConfig.DEF),
             new Section("Worker: judge", "Read by `kritik worker`.", JudgeConfig.DEF),
-            new Section("Worker: Meta RM", "Read by `kritik worker`.", MetaConfig.DEF));
+            new Section("Worker: Meta RM", "Read by `kritik worker`.", MetaConfig.DEF),
+            new Section("Training", "Read by `kritik train`.", TrainConfig.DEF),
+            new Section("Training: RL", "Read by `kritik train rl`.", RlConfig.DEF),
+            new Section("Training: Meta RM", "Read by `kritik train meta-rm`.", MetaRmConfig.DEF));
 
     private static final String INTRODUCTION = """
             # Configuration

@@ -43,11 +43,11 @@ public final class MetaRmTraining {
      * @throws dev.kritik.lm.checkpoint.CheckpointException when the model can't be used
      */
     public static TrainReport train(TrainJob job, TrainListener listener, BooleanSupplier stop) {
-        MetaConfig config = MetaConfig.from(job.config());
+        MetaRmConfig config = MetaRmConfig.from(job.config());
         if (!job.mix().isEmpty()) {
             throw new ConfigError("a Meta RM takes no general data: it has no labels");
         }
-        try (Session session = Session.open(Kind.META_RM, job, List.of(MetaConfig.DEF), listener, stop)) {
+        try (Session session = Session.open(Kind.META_RM, job, List.of(MetaRmConfig.DEF), listener, stop)) {
             if (session.config().randomInit()) {
                 throw new ConfigError("train.init is random: a Meta RM begins with the weights of a model");
             }
@@ -73,7 +73,7 @@ public final class MetaRmTraining {
 
     private static TrainReport train(
             TrainJob job,
-            MetaConfig meta,
+            MetaRmConfig meta,
             Session session,
             Checkpoint checkpoint,
             ChatEncoder encoder,
@@ -86,7 +86,7 @@ public final class MetaRmTraining {
         return session.train(trainee, new Source(checkpoint, Optional.empty()), mixture.size(), objective);
     }
 
-    private static Split split(TrainJob job, MetaConfig meta, Session session, ChatEncoder encoder, int most) {
+    private static Split split(TrainJob job, MetaRmConfig meta, Session session, ChatEncoder encoder, int most) {
         TrainListener listener = session.listener();
         Examples<Judged> data = Examples.judged("critiques", job.data(), encoder, most);
         listener.note(data.intake().words());

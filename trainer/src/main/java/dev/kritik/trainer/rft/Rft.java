@@ -122,7 +122,7 @@ public final class Rft {
         session.listener().note(tasks.intake().words());
         Path start = job.model();
         if (config.randomInit()) { // a generator begins with weights, and takes others later
-            start = session.file("start");
+            start = session.prepared("start");
             trainee.save(start, StoredType.F32);
         }
         InProcessJudge judge = InProcessJudge.open(start, config.engine(), ROWS);

@@ -44,7 +44,7 @@ final class EasyTasks {
         if (config.dropEasy() == 0) {
             return Optional.of(tasks);
         }
-        Path file = session.file(FILE);
+        Path file = session.prepared(FILE);
         Optional<List<Integer>> kept = Files.exists(file)
                 ? Optional.of(read(file, tasks.size()))
                 : choose(tasks, config, session, judge, prompts);

@@ -102,6 +102,13 @@ public record RlConfig(
                                 + " 0.002 for 16 B; too small a one lets kinds of queries collapse. No other reward keeps"
                                 + " the form of the outputs.")
                 .define(
+                        "kl.unbiased",
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        Importance.LOW,
+                        "Whether k3 is multiplied by the ratio of new to old probability (DeepSeek-V3.2, and TRL by default),"
+                                + " so that its gradient is that of the divergence itself. The paper has plain k3.")
+                .define(
                         "kl.measure",
                         ConfigDef.Type.BOOLEAN,
                         true,
@@ -161,7 +168,8 @@ public record RlConfig(
                         config.getDouble("rl.clip.low"),
                         config.getDouble("rl.clip.high"),
                         config.getDouble("kl.beta"),
-                        temperature),
+                        temperature,
+                        config.getBoolean("kl.unbiased")),
                 config.getInt("rl.epochs"),
                 config.getString("rl.loss.aggregation").equals("token"),
                 config.getBoolean("rl.keep.flat"),

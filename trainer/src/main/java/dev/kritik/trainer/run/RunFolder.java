@@ -23,12 +23,16 @@ import java.util.stream.Stream;
 
 /**
  * The folder of a run: {@code config.properties}, {@code metrics.jsonl}, {@code report.html}, {@code checkpoints/},
- * {@code final/}. One process at a time.
+ * {@code final/}, and {@code prepared/} for what a training makes before its first step. One process at a time.
  */
 final class RunFolder implements AutoCloseable {
 
     private static final String CONFIG = "config.properties";
     private static final String LOCK = ".lock";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String FINAL = "final";
+    private static final String PREPARED = "prepared";
+    private static final String KIND = "run.kind";
 
     /** What may differ when a run goes on: where things lie, where it is computed, which checkpoints stay. */
     private static final Set<String> FREE = Set.of(
@@ -60,7 +64,7 @@ final class RunFolder implements AutoCloseable {
     static RunFolder open(Path folder, SortedMap<String, String> settings, boolean mustExist) throws IOException {
         Path config = folder.resolve(CONFIG);
         boolean exists = Files.exists(config);
-        if (mustExist && !exists) {
+        if (!exists && mustExist) {
             throw new TrainException("there is no run in " + folder + " that could go on: it has no " + CONFIG);
         }
         if (!exists && notEmpty(folder)) {
@@ -69,8 +73,14 @@ final class RunFolder implements AutoCloseable {
         Files.createDirectories(folder);
         FileChannel lock = lock(folder);
         try {
-            if (exists) {
-                compare(folder, read(config), settings);
+            Map<String, String> there = exists ? read(config) : settings;
+            String difference = difference(there, settings);
+            if (!difference.isEmpty() && (mustExist || begun(folder))) {
+                throw new TrainException(folder + " holds a run of another configuration: " + difference
+                        + ". Give the same to go on, or another folder");
+            }
+            if (!difference.isEmpty()) { // it failed before its first step: what it prepared is of no use
+                Disk.deleteTree(folder.resolve(PREPARED));
             }
             Disk.write(config, text(settings));
             return new RunFolder(folder, lock);
@@ -78,6 +88,12 @@ final class RunFolder implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** Whether there is something that was trained. */
+    private static boolean begun(Path folder) throws IOException {
+        Path checkpoints = folder.resolve(CHECKPOINTS);
+        return Files.exists(folder.resolve(FINAL)) || (Files.exists(checkpoints) && notEmpty(checkpoints));
     }
 
     private static boolean notEmpty(Path folder) throws IOException {
@@ -108,18 +124,19 @@ final class RunFolder implements AutoCloseable {
         return channel;
     }
 
-    private static void compare(Path folder, Map<String, String> there, Map<String, String> wanted) {
+    /** Which keys differ, in words; empty if none does. */
+    private static String difference(Map<String, String> there, Map<String, String> wanted) {
+        if (!Objects.equals(there.get(KIND), wanted.get(KIND))) {
+            return "it is of 'kritik train " + there.get(KIND) + "'";
+        }
         SortedSet<String> keys = new TreeSet<>(there.keySet());
         keys.addAll(wanted.keySet());
         keys.removeAll(FREE);
         keys.removeIf(key -> Objects.equals(there.get(key), wanted.get(key)));
-        if (!keys.isEmpty()) {
-            throw new TrainException(folder + " holds a run of another configuration: "
-                    + keys.stream()
-                            .map(key -> key + " is " + there.get(key) + " there, and " + wanted.get(key) + " now")
-                            .collect(Collectors.joining("; "))
-                    + ". Give the same to go on, or another folder");
-        }
+        return keys.stream()
+                .map(key -> key + " is " + there.getOrDefault(key, "not set") + " there, and "
+                        + wanted.getOrDefault(key, "not set") + " now")
+                .collect(Collectors.joining("; "));
     }
 
     private static Map<String, String> read(Path config) throws IOException {
@@ -159,7 +176,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     Path finalModel() {
-        return folder.resolve("final");
+        return folder.resolve(FINAL);
     }
 
     MetricsFile metrics() {
@@ -167,7 +184,12 @@ final class RunFolder implements AutoCloseable {
     }
 
     Checkpoints checkpoints() throws IOException {
-        return new Checkpoints(folder.resolve("checkpoints"));
+        return new Checkpoints(folder.resolve(CHECKPOINTS));
+    }
+
+    /** What a training prepares before its first step. */
+    Path prepared() {
+        return folder.resolve(PREPARED);
     }
 
     /** Lets another process train here. */

@@ -5,8 +5,11 @@ import org.apache.kafka.common.config.ConfigDef;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
@@ -50,7 +53,7 @@ public final class Session implements AutoCloseable {
     public static Session open(
             Kind kind, TrainJob job, List<ConfigDef> more, TrainListener listener, BooleanSupplier stop) {
         TrainConfig config = TrainConfig.from(job.config());
-        List<ConfigDef> definitions = new java.util.ArrayList<>(more);
+        List<ConfigDef> definitions = new ArrayList<>(more);
         definitions.add(TrainConfig.DEF);
         try {
             SortedMap<String, String> settings = Settings.of(kind, job, !config.randomInit(), definitions);
@@ -76,9 +79,9 @@ public final class Session implements AutoCloseable {
         return stop.getAsBoolean();
     }
 
-    /** A file of the run's folder, for what a kind of training has to remember. */
-    public Path file(String name) {
-        return folder.path().resolve(name);
+    /** A file, or a folder, for what a kind of training has to remember from before its first step. */
+    public Path prepared(String name) {
+        return folder.prepared().resolve(name);
     }
 
     /**
@@ -88,15 +91,16 @@ public final class Session implements AutoCloseable {
      */
     public void remember(String name, String text) {
         try {
-            Disk.write(file(name), text);
+            Files.createDirectories(folder.prepared());
+            Disk.write(prepared(name), text);
         } catch (IOException e) {
-            throw new TrainException(file(name) + " can't be written: " + e.getMessage(), e);
+            throw new TrainException(prepared(name) + " can't be written: " + e.getMessage(), e);
         }
     }
 
     /** The end of a training that was told to stop before its first step. */
     public TrainReport stoppedEarly() {
-        return new TrainReport(Ending.STOPPED, folder.path(), Optional.empty(), 0, 0, 0, java.util.Map.of(), List.of());
+        return new TrainReport(Ending.STOPPED, folder.path(), Optional.empty(), 0, 0, 0, Map.of(), List.of());
     }
 
     /**

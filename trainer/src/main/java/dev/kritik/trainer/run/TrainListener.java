@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.trainer.run;
 
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -10,8 +12,10 @@ public interface TrainListener {
     /** Something to tell people: what was read, what is prepared. */
     default void note(String text) {}
 
-    /** Something that people should look at; the training goes on. */
-    default void warning(String text) {}
+    /** Something that people should look at; the training goes on. Logged, unless somebody else takes care of it. */
+    default void warning(String text) {
+        LoggerFactory.getLogger(TrainListener.class).atWarn().log(text);
+    }
 
     /**
      * The first step comes next.

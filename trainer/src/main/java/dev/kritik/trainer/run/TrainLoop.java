@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.trainer.run;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +21,6 @@ import dev.kritik.trainer.run.TrainReport.Ending;
  * and goes on from there; a checkpoint that can't be written is said, and the training goes on.
  */
 final class TrainLoop {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TrainLoop.class);
 
     /** So many steps without a finite gradient one after another: the weights will not recover by themselves. */
     private static final int HOPELESS = 20;
@@ -108,7 +103,7 @@ final class TrainLoop {
     }
 
     private void resume() throws IOException {
-        Optional<Checkpoints.Found> newest = checkpoints.newest(this::warn);
+        Optional<Checkpoints.Found> newest = checkpoints.newest(listener::warning);
         if (newest.isPresent()) {
             Checkpoints.Found found = newest.get();
             learner.loadState(found.folder().resolve(Checkpoints.STATE));
@@ -161,7 +156,7 @@ final class TrainLoop {
 
     private void skipped(int step) {
         skippedInARow++;
-        warn("step " + step + ": the gradient is not finite; the weights are as before");
+        listener.warning("step " + step + ": the gradient is not finite; the weights are as before");
         if (skippedInARow == HOPELESS) {
             throw new TrainException(
                     HOPELESS + " steps one after another gave no finite gradient, the last one is " + step
@@ -179,7 +174,7 @@ final class TrainLoop {
         try {
             metrics.append(line);
         } catch (IOException e) {
-            warn("the metrics of step " + line.get("step") + " are not on the disk: " + e.getMessage());
+            listener.warning("the metrics of step " + line.get("step") + " are not on the disk: " + e.getMessage());
         }
         listener.step(line);
     }
@@ -260,11 +255,6 @@ final class TrainLoop {
 
     private void problem(String text) {
         problems.add(text);
-        warn(text);
-    }
-
-    private void warn(String text) {
-        LOG.atWarn().addKeyValue("run", folder.path()).log(text);
         listener.warning(text);
     }
 

@@ -21,7 +21,7 @@ class RlConfigTest {
                 .isEqualTo(new RlConfig(
                         4,
                         new Sampling(1, 0, 1, 1024, List.of()),
-                        new RlSettings(0.2, 0.2, 0.08, 1),
+                        new RlSettings(0.2, 0.2, 0.08, 1, false),
                         1,
                         false,
                         false,
@@ -42,6 +42,7 @@ class RlConfigTest {
                 Map.entry("rl.rows", "16"),
                 Map.entry("rl.drop.easy", "0"),
                 Map.entry("kl.beta", "0.8"),
+                Map.entry("kl.unbiased", "true"),
                 Map.entry("kl.measure", "false"),
                 Map.entry("rl.clip.low", "0.1"),
                 Map.entry("rl.clip.high", "0.3"),
@@ -55,7 +56,7 @@ class RlConfigTest {
                 .isEqualTo(new RlConfig(
                         8,
                         new Sampling(0.7, 0, 1, 99, List.of()),
-                        new RlSettings(0.1, 0.3, 0.8, 0.7),
+                        new RlSettings(0.1, 0.3, 0.8, 0.7, true),
                         2,
                         true,
                         true,

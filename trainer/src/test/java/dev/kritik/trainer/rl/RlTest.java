@@ -55,7 +55,7 @@ class RlTest {
                         Tiny.model("llama"),
                         data,
                         folder.resolve("cold"),
-                        Map.of("train.lr", "0.02", "train.steps", "60", "train.batch", "8", "train.save.type", "f32")),
+                        Map.of("train.lr", "0.02", "train.steps", "24", "train.batch", "8", "train.save.type", "f32")),
                 new TrainListener() {},
                 () -> false);
         judge = report.finalModel().orElseThrow();
@@ -67,7 +67,7 @@ class RlTest {
         Path out = folder.resolve("learns");
         Rl.train(
                 Tiny.evaluated(
-                        Tiny.job(judge, tasks, out, config(Map.of("train.steps", "12", "eval.every", "12"))), tasks),
+                        Tiny.job(judge, tasks, out, config(Map.of("train.steps", "9", "eval.every", "9"))), tasks),
                 new TrainListener() {},
                 () -> false);
 
@@ -87,7 +87,8 @@ class RlTest {
     @Test
     void aRunInTwoPartsIsTheSameBitForBit() throws IOException {
         // Given
-        Map<String, String> config = config(Map.of("train.steps", "4", "rl.epochs", "2", "rl.order", "output"));
+        Map<String, String> config =
+                config(Map.of("train.steps", "4", "train.batch", "2", "rl.epochs", "2", "rl.order", "output"));
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
         Rl.train(Tiny.job(judge, tasks, whole, config), new TrainListener() {}, () -> false);
@@ -135,11 +136,12 @@ class RlTest {
         assertThat(report.done()).isEqualTo(1);
         assertThat(notes)
                 .anySatisfy(note -> assertThat(note).matches("[1-4] of 8 queries are left out: .*1 of 1 times"));
-        assertThat(out.resolve("hard-tasks.json")).content().contains("1", "3", "5", "7");
+        assertThat(out.resolve("prepared/hard-tasks.json")).content().contains("1", "3", "5", "7");
     }
 
     private static Map<String, String> config(Map<String, String> more) {
-        Map<String, String> config = new HashMap<>(Map.of("train.lr", "0.01", "rl.group.size", "8", "kl.beta", "0.02"));
+        Map<String, String> config =
+                new HashMap<>(Map.of("train.lr", "0.004", "rl.group.size", "8", "kl.beta", "0.02"));
         config.putAll(more);
         return config;
     }

@@ -200,12 +200,29 @@ class TrainLoopTest {
     void anotherConfigurationIsRefusedByTheKeysThatDiffer() throws IOException {
         // Given
         train(folder, new FakeTraining(), 2);
+        SortedMap<String, String> other = new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "2", "train.device", "x"));
+        SortedMap<String, String> otherKind = new TreeMap<>(Map.of("run.kind", "rl"));
 
         // Then
-        assertThatThrownBy(() ->
-                        RunFolder.open(folder, new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "2")), false))
+        assertThatThrownBy(() -> RunFolder.open(folder, other, false))
                 .isInstanceOf(TrainException.class)
-                .hasMessageContaining("train.seed is 1 there, and 2 now");
+                .hasMessageContaining("train.seed is 1 there, and 2 now")
+                .hasMessageNotContaining("train.device");
+        assertThatThrownBy(() -> RunFolder.open(folder, otherKind, false)).hasMessageContaining("kritik train rft");
+    }
+
+    @Test
+    void whatFailedBeforeItsFirstStepDoesNotBlockTheFolder() throws IOException {
+        // Given
+        try (RunFolder failed = RunFolder.open(folder, new TreeMap<>(Map.of("run.kind", "rl")), false)) {
+            Files.createDirectories(failed.prepared());
+        }
+
+        // Then
+        assertThatThrownBy(() -> RunFolder.open(folder, SETTINGS, true)).isInstanceOf(TrainException.class);
+        try (RunFolder now = RunFolder.open(folder, SETTINGS, false)) {
+            assertThat(now.prepared()).doesNotExist();
+        }
     }
 
     @Test

@@ -14,7 +14,7 @@ import dev.kritik.schema.config.Configs;
  *
  * @param holdout share of the queries that it is evaluated on where no other file is given
  */
-public record MetaConfig(double holdout) {
+public record MetaRmConfig(double holdout) {
 
     private static final String HOLDOUT = "meta.holdout";
 
@@ -34,7 +34,7 @@ public record MetaConfig(double holdout) {
      *
      * @throws dev.kritik.schema.config.ConfigError naming the key at fault
      */
-    public static MetaConfig from(Map<String, String> all) {
-        return new MetaConfig(Configs.parse(DEF, all).getDouble(HOLDOUT));
+    public static MetaRmConfig from(Map<String, String> all) {
+        return new MetaRmConfig(Configs.parse(DEF, all).getDouble(HOLDOUT));
     }
 }

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.train;
+
+import picocli.CommandLine.Command;
+
+/** {@code kritik train}: training of the reward model by SPCT. */
+@Command(
+        name = "train",
+        description = {
+            "Train a judge or a Meta RM in this process, by SPCT (arXiv 2504.02495). No Kafka is needed.",
+            "A run's folder (--out) gets checkpoints, metrics.jsonl, report.html, and at the end final/, the trained model. The"
+                    + " same command goes on where a run ended, whatever ended it."
+        },
+        subcommands = {RftCommand.class, RlCommand.class, MetaRmCommand.class})
+public final class TrainCommand {}
