@@ -103,7 +103,7 @@ public final class ScalingBench implements Callable<Integer> {
     private String device = "cpu";
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         List<RlTask> all = RlTask.read(data);
         List<RlTask> tasks =
                 all.stream().filter(task -> task.responses().size() > 1).toList();
@@ -116,11 +116,12 @@ public final class ScalingBench implements Callable<Integer> {
                 new EngineSettings(device, Precision.AUTO, Runtime.getRuntime().availableProcessors());
         Path folder = Models.fetch(model, common.err());
         PromptVersion prompt = JudgeFile.prompt(folder).orElse(PromptVersion.CRITIQUE_V1);
+        Optional<RewardModel> meta = meta(engine);
         try (InProcessJudge judge = InProcessJudge.open(folder, engine, 64);
-                ChatEncoder encoder = ChatEncoder.open(LanguageModel.checkpoint(folder));
-                Closing<RewardModel> meta = new Closing<>(meta(engine))) {
-            Sampler sampler = new Sampler(judge, meta.value(), new TaskPrompts(prompt, encoder), seed);
-            measure(sampler, tasks, ones);
+                ChatEncoder encoder = ChatEncoder.open(LanguageModel.checkpoint(folder))) {
+            measure(new Sampler(judge, meta, new TaskPrompts(prompt, encoder), seed), tasks, ones);
+        } finally {
+            meta.ifPresent(RewardModel::close);
         }
         return ExitCode.OK;
     }
@@ -131,7 +132,7 @@ public final class ScalingBench implements Callable<Integer> {
                         name, common.err(), folder -> RewardModel.open(folder, engine, ScorerSettings.defaults())));
     }
 
-    private void measure(Sampler sampler, List<RlTask> tasks, List<RlTask> ones) throws Exception {
+    private void measure(Sampler sampler, List<RlTask> tasks, List<RlTask> ones) {
         Sampling greedy = Sampling.greedy(maxTokens);
         Sampling drawing = new Sampling(temperature, 0, 1, maxTokens, List.of());
         Table table = new Table(common.out(), common.json());
@@ -175,15 +176,5 @@ public final class ScalingBench implements Callable<Integer> {
 
     private static int max(List<Integer> numbers) {
         return numbers.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    }
-
-    /** Closes what may not be there. */
-    private record Closing<T extends AutoCloseable>(Optional<T> value) implements AutoCloseable {
-        @Override
-        public void close() throws Exception {
-            if (value.isPresent()) {
-                value.get().close();
-            }
-        }
     }
 }

@@ -67,7 +67,7 @@ public final class EvalData {
         if (members.size() != first.getGroupSize()) {
             throw new BadLine("a single rollout; an evaluation needs whole groups, with 'responses'");
         }
-        Integer best = first.getLabel() == null ? null : Integer.valueOf(first.getLabel());
+        Integer best = first.getLabel() == null || members.size() == 1 ? null : Integer.valueOf(first.getLabel());
         return new EvalQuery(first.getGroupId(), first.getMetadata().getOrDefault("domain", "all"), best, members);
     }
 

@@ -38,6 +38,8 @@ public final class RolloutLine {
             .map(org.apache.avro.Schema.Field::name)
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final int HIGHEST_SCORE = 10;
+
     private RolloutLine() {}
 
     /**
@@ -72,7 +74,12 @@ public final class RolloutLine {
         if (best != null && best >= responses.size()) {
             throw new BadLine("best is " + best + ", but there are " + responses.size() + " responses");
         }
-        builder.setLabel(best == null ? null : best.toString());
+        Integer score = responses.size() == 1 ? fields.intOrNull("score", 1) : null;
+        if (score != null && score > HIGHEST_SCORE) {
+            throw new BadLine("score is " + score + ": a judge gives at most " + HIGHEST_SCORE);
+        }
+        Integer label = responses.size() == 1 ? score : best;
+        builder.setLabel(label == null ? null : label.toString());
         List<Rollout> members = new ArrayList<>();
         for (JsonNode response : responses) {
             String at = "responses[" + members.size() + "]";

@@ -3,6 +3,8 @@ package dev.kritik.ops.train;
 
 import picocli.CommandLine.Command;
 
+import dev.kritik.ops.nano.NanoCommand;
+
 /** {@code kritik train}: training of the reward model by SPCT. */
 @Command(
         name = "train",
@@ -11,5 +13,5 @@ import picocli.CommandLine.Command;
             "A run's folder (--out) gets checkpoints, metrics.jsonl, report.html, and at the end final/, the trained model. The"
                     + " same command goes on where a run ended, whatever ended it."
         },
-        subcommands = {RftCommand.class, RlCommand.class, MetaRmCommand.class})
+        subcommands = {RftCommand.class, RlCommand.class, MetaRmCommand.class, NanoCommand.class})
 public final class TrainCommand {}

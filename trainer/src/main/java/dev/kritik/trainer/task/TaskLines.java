@@ -97,15 +97,28 @@ public final class TaskLines {
                 .sample(responses);
     }
 
+    private static List<Message> query(MicroTask task) {
+        return List.of(new Message("user", task.query()));
+    }
+
     private static String turns(MicroTask task, String user, String assistant) {
+        return write(conversation(
+                task, List.of(new ChatMessage("user", user), new ChatMessage("assistant", assistant))));
+    }
+
+    private static String head(MicroTask task, List<ChatMessage> turns) {
+        return write(conversation(task, turns)
+                .put("label", task.candidates().getFirst().severity() == 0 ? 1 : 0));
+    }
+
+    private static ObjectNode conversation(MicroTask task, List<ChatMessage> turns) {
         ObjectNode line = JSON.createObjectNode();
         ArrayNode messages = line.putArray("messages");
-        message(messages, "user", user);
-        message(messages, "assistant", assistant);
+        turns.forEach(turn -> message(messages, turn.role(), turn.content()));
         line.putObject("provenance")
                 .put("task", task.id())
                 .put("kind", task.kind().label());
-        return write(line);
+        return line;
     }
 
     private static void message(ArrayNode messages, String role, String content) {
