@@ -93,7 +93,7 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("CALLS", calls.toString());
         builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
-        List.of("KRITIK_PROFILE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "MALLOC_MMAP_THRESHOLD_")
+        List.of("KRITIK_HOME", "KRITIK_PROFILE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "MALLOC_MMAP_THRESHOLD_")
                 .forEach(builder.environment()::remove);
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -309,6 +309,8 @@ class LauncherTest {
                 List.of("bench", "generate", "--model", "m"),
                 List.of("eval", "--judge", "djl"),
                 List.of("eval", "--judge=djl"),
+                List.of("eval", "--paradigm", "pairwise"),
+                List.of("eval", "--paradigm=semi-scalar"),
                 List.of("worker", "--set", "worker.judge=djl"),
                 List.of("worker", "--config", config.toString()),
                 List.of("worker", "--config=" + config));
@@ -341,6 +343,56 @@ class LauncherTest {
         // When // Then: not against what the environment says
         environment.put("KRITIK_PROFILE", "plain");
         kritik(launcher, jdk, "generate", "--model", "m");
+        assertThat(calls("java").getLast()).contains("/plain/lib/");
+    }
+
+    @Test
+    void demoAndLocalAreBuiltWithPyTorchWhereTheJudgeThatComesWithKritikIsThereAndNobodyNamesAnother()
+            throws Exception {
+        // Given
+        Path jdk = jdk("jdk", "21");
+        Path launcher = root.resolve("kritik");
+        Path named = Files.writeString(folder.resolve("named.properties"), "judge.openai.url = http://a/v1\n");
+        Path silent = Files.writeString(folder.resolve("silent.properties"), "judge.djl.temperature=0.7\n");
+        List<List<String>> asking = List.of(
+                List.of("demo"),
+                List.of("local"),
+                List.of("local", "--config", silent.toString()),
+                List.of("local", "--meta", "none"));
+        List<List<String>> others = List.of(
+                List.of("demo", "--recorded"),
+                List.of("local", "--random-scores"),
+                List.of("local", "--no-worker"),
+                List.of("local", "--url=http://a/v1"),
+                List.of("local", "--set", "worker.judge=openai"),
+                List.of("local", "--config", named.toString()),
+                List.of("local", "--config=" + named),
+                List.of("demo", "--help"));
+        kritik(launcher, jdk, "build");
+
+        // When // Then: it is not there
+        kritik(launcher, jdk, "demo");
+        kritik(launcher, jdk, "local");
+        assertThat(calls("java")).hasSize(2).allMatch(call -> call.contains("/plain/lib/"));
+
+        // When // Then
+        Files.createDirectories(root.resolve("models/kritik-nano"));
+        Files.writeString(root.resolve("models/kritik-nano/config.json"), "{}");
+        for (List<String> arguments : asking) {
+            Files.writeString(root.resolve("target/kritik-profile"), "plain\n");
+            kritik(launcher, jdk, arguments.toArray(String[]::new));
+            assertThat(calls("java").getLast()).as("%s", arguments).contains("/djl/lib/");
+        }
+        for (List<String> arguments : others) {
+            Files.writeString(root.resolve("target/kritik-profile"), "plain\n");
+            kritik(launcher, jdk, arguments.toArray(String[]::new));
+            assertThat(calls("java").getLast()).as("%s", arguments).contains("/plain/lib/");
+        }
+
+        // When // Then: a machine for which there is no PyTorch runs it without, and the program says what can be done
+        Files.writeString(root.resolve("target/kritik-profile"), "plain\n");
+        environment.putAll(Map.of("SYSTEM", "Linux", "MACHINE", "aarch64"));
+        assertThat(kritik(launcher, jdk, "demo").code()).isEqualTo(7);
         assertThat(calls("java").getLast()).contains("/plain/lib/");
     }
 }

@@ -47,6 +47,21 @@ public final class ScoreParser {
      * @param finishReason why the judge stopped writing, in its own words; null when it did not say
      */
     public static Parsed parse(String text, int n, String finishReason) {
+        return read(text, n, HIGHEST, true, finishReason);
+    }
+
+    /**
+     * Reads which response a judge of pairs calls the better one: the number in its last box, under the same rules. Only a box
+     * counts.
+     *
+     * @param options how many responses were shown, at least 2
+     * @return as the only value, the number of the chosen response, from 1
+     */
+    public static Parsed parseChoice(String text, int options, String finishReason) {
+        return read(text, 1, options, false, finishReason);
+    }
+
+    private static Parsed read(String text, int n, int highest, boolean lines, String finishReason) {
         if ("length".equals(finishReason)) {
             return new Invalid(Reason.TRUNCATED, "the judge stopped at its limit of tokens (finish reason length)");
         }
@@ -59,10 +74,12 @@ public final class ScoreParser {
         if (boxes.unfinished()) {
             return new Invalid(Reason.TRUNCATED, "the text ends within a box");
         }
-        return boxes.items().isEmpty() ? fromLine(plain, n, boxes) : scores(boxes.items());
+        return boxes.items().isEmpty()
+                ? fromLine(lines ? plain : "", n, highest, boxes)
+                : scores(boxes.items(), highest);
     }
 
-    private static Parsed fromLine(String plain, int n, Boxes.Found boxes) {
+    private static Parsed fromLine(String plain, int n, int highest, Boxes.Found boxes) {
         List<String> last = List.of();
         int lines = 0;
         for (Matcher line = LINE.matcher(plain); line.find(); lines++) {
@@ -73,7 +90,7 @@ public final class ScoreParser {
             }
         }
         if (!last.isEmpty()) {
-            return scores(last);
+            return scores(last, highest);
         }
         if (boxes.boxes() == 0 && lines == 0) {
             return new Invalid(Reason.NO_BOX, "there is no \\boxed{...} in the text");
@@ -84,7 +101,7 @@ public final class ScoreParser {
                         + (boxes.counts().isEmpty() ? "" : " (items found: " + boxes.counts() + ")"));
     }
 
-    private static Parsed scores(List<String> items) {
+    private static Parsed scores(List<String> items, int highest) {
         List<Integer> scores = new ArrayList<>(items.size());
         Invalid outOfRange = null;
         for (String raw : items) {
@@ -92,26 +109,27 @@ public final class ScoreParser {
             String item = wrapped.matches() ? wrapped.group(1).strip() : raw.strip();
             Matcher number = ITEM.matcher(item);
             int score = number.matches() ? Integer.parseInt(number.group(1)) : 0;
-            if (score >= LOWEST && score <= HIGHEST) {
+            if (score >= LOWEST && score <= highest) {
                 scores.add(score);
-            } else if (isOutside(item)) {
-                outOfRange = new Invalid(Reason.OUT_OF_RANGE, "'" + shorten(item) + "' is not in 1 to 10");
+            } else if (isOutside(item, highest)) {
+                outOfRange = new Invalid(Reason.OUT_OF_RANGE, "'" + shorten(item) + "' is not in 1 to " + highest);
             } else {
-                return new Invalid(Reason.NOT_NUMERIC, "'" + shorten(item) + "' is no whole number from 1 to 10");
+                return new Invalid(
+                        Reason.NOT_NUMERIC, "'" + shorten(item) + "' is no whole number from 1 to " + highest);
             }
         }
         return outOfRange == null ? new Parsed.Scores(scores) : outOfRange;
     }
 
-    /** Whether this is a whole number below 1 or above 10, of any length. */
-    private static boolean isOutside(String item) {
+    /** Whether this is a whole number below 1 or above the highest, of any length. */
+    private static boolean isOutside(String item, int highest) {
         Matcher whole = WHOLE.matcher(item);
         if (!whole.matches()) {
             return false;
         }
         String digits = whole.group(2);
         return whole.group(1).isEmpty()
-                ? digits.length() > 2 || Integer.parseInt(digits) > HIGHEST || Integer.parseInt(digits) < LOWEST
+                ? digits.length() > 2 || Integer.parseInt(digits) > highest || Integer.parseInt(digits) < LOWEST
                 : !whole.group(1).equals("+");
     }
 

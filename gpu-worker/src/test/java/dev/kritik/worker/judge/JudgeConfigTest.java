@@ -27,6 +27,7 @@ import dev.kritik.worker.judge.openai.OpenAiConfig;
 import dev.kritik.worker.meta.MetaConfig;
 import dev.kritik.worker.meta.MetaRms;
 import dev.kritik.worker.meta.djl.DjlMetaConfig;
+import dev.kritik.worker.prompt.PromptVersion;
 
 /** Pins every key of judge, Meta RM and critic, and its default. */
 class JudgeConfigTest {
@@ -197,7 +198,14 @@ class JudgeConfigTest {
                         "critic.backoff.ms", "500",
                         "critic.backoff.max.ms", "10000",
                         "critic.meta.attempts", "2",
-                        "critic.meta.budget.ms", "10000"));
+                        "critic.meta.budget.ms", "10000",
+                        "critic.prompt", "auto"));
+        assertThat(CriticConfig.from(Map.of()).prompt()).isEmpty();
+        assertThat(CriticConfig.from(Map.of("critic.prompt", "brief-v1")).prompt())
+                .contains(PromptVersion.BRIEF_V1);
+        assertThatThrownBy(() -> CriticConfig.from(Map.of("critic.prompt", "haiku-v7")))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContainingAll("critic.prompt", "critique-v1", "brief-v1");
         assertThatThrownBy(() -> CriticConfig.from(Map.of("critic.backoff.ms", "20000")))
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("critic.backoff.max.ms");

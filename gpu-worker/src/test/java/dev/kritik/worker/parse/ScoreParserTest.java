@@ -247,4 +247,32 @@ class ScoreParserTest {
                     .isEqualTo(new Parsed.Scores(scores));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "the first: \\boxed{1} | 2 | 1",
+                "\\boxed{1} no, \\boxed{\\text{2}} | 2 | 2",
+                "<think>\\boxed{1}</think> \\boxed{ ２ } | 2 | 2",
+                "\\boxed{3} | 3 | 3",
+                "\\boxed{3} | 2 | OUT_OF_RANGE",
+                "\\boxed{0} | 2 | OUT_OF_RANGE",
+                "\\boxed{10} | 2 | OUT_OF_RANGE",
+                "\\boxed{A} | 2 | NOT_NUMERIC",
+                "\\boxed{1, 2} | 2 | COUNT_MISMATCH",
+                "Response 1 is better | 2 | NO_BOX",
+                "Scores: [1] | 2 | NO_BOX",
+                "\\boxed{1 | 2 | TRUNCATED",
+            })
+    void readsAChoiceFromABoxAloneOrSaysWhyThereIsNone(String text, int options, String expected) {
+        Parsed parsed = ScoreParser.parseChoice(text, options, "stop");
+
+        assertThat(
+                        parsed instanceof Parsed.Scores choice
+                                ? choice.values().getFirst().toString()
+                                : ((Parsed.Invalid) parsed).reason().name())
+                .isEqualTo(expected);
+    }
 }

@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
  *     starts the count anew
  * @param firstPause pause after the first failure; doubles with each, up to 30 s
  * @param timeout how long to wait for an answer, and for more bytes while a file arrives
+ * @param home the folder of Kritik itself, which holds the {@link BundledModels}; empty when nobody says where it is
  */
 public record HubSettings(
         Path cache,
@@ -33,7 +34,8 @@ public record HubSettings(
         boolean symlinks,
         int attempts,
         Duration firstPause,
-        Duration timeout) {
+        Duration timeout,
+        Optional<Path> home) {
 
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
@@ -53,22 +55,23 @@ public record HubSettings(
 
     /**
      * Settings as huggingface_hub reads them: HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN (or the file that
-     * {@code hf auth login} writes), HF_HUB_OFFLINE, HF_HUB_DISABLE_SYMLINKS.
+     * {@code hf auth login} writes), HF_HUB_OFFLINE, HF_HUB_DISABLE_SYMLINKS; and KRITIK_HOME, over which the system
+     * property {@link BundledModels#HOME} is stronger.
      *
      * @param environment gives a variable's value, or null: {@code System::getenv}
      * @throws HubException for a value that can't be; names the variable
      */
     public static HubSettings fromEnvironment(UnaryOperator<String> environment) {
         Variables variables = new Variables(environment);
-        Path home = variables
+        Path hub = variables
                 .path("HF_HOME")
                 .or(() -> variables.path("XDG_CACHE_HOME").map(cache -> cache.resolve("huggingface")))
                 .orElseGet(() -> homeOf("~/.cache/huggingface"));
         Path cache = variables
                 .path("HF_HUB_CACHE")
                 .or(() -> variables.path("HUGGINGFACE_HUB_CACHE"))
-                .orElse(home.resolve("hub"));
-        Path tokenFile = variables.path("HF_TOKEN_PATH").orElse(home.resolve("token"));
+                .orElse(hub.resolve("hub"));
+        Path tokenFile = variables.path("HF_TOKEN_PATH").orElse(hub.resolve("token"));
         return new HubSettings(
                 cache.toAbsolutePath(),
                 endpoint(variables.text("HF_ENDPOINT").orElse("https://huggingface.co")),
@@ -77,7 +80,12 @@ public record HubSettings(
                 !variables.flag("HF_HUB_DISABLE_SYMLINKS"),
                 5,
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Optional.ofNullable(System.getProperty(BundledModels.HOME))
+                        .filter(text -> !text.isBlank())
+                        .map(HubSettings::homeOf)
+                        .or(() -> variables.path("KRITIK_HOME"))
+                        .map(Path::toAbsolutePath));
     }
 
     /** A path in which {@code ~/} is the user's home. */

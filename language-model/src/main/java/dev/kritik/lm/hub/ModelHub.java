@@ -16,7 +16,7 @@ import dev.kritik.lm.hub.HubClient.Listing;
 import dev.kritik.lm.hub.HubException.Reason;
 
 /**
- * Finds models by path, or by name on the Hugging Face hub. The cache is shared with Python's huggingface_hub: what one of
+ * Finds models by path, by name among the {@link BundledModels}, or by name on the Hugging Face hub. The cache is shared with Python's huggingface_hub: what one of
  * the two has downloaded, the other finds.
  */
 public final class ModelHub {
@@ -51,13 +51,16 @@ public final class ModelHub {
     /**
      * The folder of a model. Blocks while it is downloaded; a broken off download goes on where it stopped.
      *
-     * @param pathOrName a folder, {@code ~/} being the user's home, which is used as it is; else {@code org/name} or
+     * @param pathOrName the name of one of the {@link BundledModels}, wherever the working directory is; a folder, {@code ~/} being the user's home, which is used as it is; else {@code org/name} or
      *     {@code org/name@revision}, with a branch, tag or commit. A revision that moved on is downloaded anew; when that
      *     can't be (the hub can't be asked, denies, or sends what makes no sense; the cache can't be written), the cache's
      *     last complete state of it is used, with a warning
      * @throws HubException when it can't be had; an interrupt too, which stays set
      */
     public static Path resolve(String pathOrName, HubSettings settings, ProgressListener progress) {
+        if (BundledModels.isName(pathOrName)) {
+            return BundledModels.folder(pathOrName, settings);
+        }
         Optional<Path> folder = folder(pathOrName);
         if (folder.isPresent()) {
             return folder.get();

@@ -53,14 +53,19 @@ public final class Torch {
         return instance;
     }
 
+    /** Whether its native libraries are on the class path, or named by the environment; they may still fail to load. */
+    public static boolean isInBuild() {
+        return System.getenv("PYTORCH_LIBRARY_PATH") != null
+                || Torch.class.getClassLoader().getResource(NATIVES) != null;
+    }
+
     private static Torch load(int threads) {
         // Nothing is fetched, and nothing reported: what runs is what the build put on the class path.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
-        if (System.getenv("PYTORCH_LIBRARY_PATH") == null
-                && Torch.class.getClassLoader().getResource(NATIVES) == null) {
+        if (!isInBuild()) {
             throw new EngineException(
                     "PyTorch's native libraries are not in this build. Run './kritik build djl' once (or"
                             + " './kritik build djl-cuda' for NVIDIA GPUs), then try again");

@@ -44,6 +44,7 @@ class ModelHubTest {
     void downloadsWhatIsNeededIntoThePlacesWherePythonLooks() throws IOException {
         // Given
         hub.put("tokenizer_config.json", "{}");
+        hub.put("kritik.json", "{}");
         for (String other :
                 List.of("README.md", "pytorch_model.bin", "consolidated.safetensors", "sub/model.safetensors")) {
             hub.put(other, other);
@@ -57,7 +58,7 @@ class ModelHubTest {
         assertThat(snapshot).isEqualTo(model.resolve("snapshots").resolve(FakeHub.COMMIT));
         assertThat(names(snapshot))
                 .containsExactlyInAnyOrder(
-                        "config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+                        "config.json", "tokenizer.json", "tokenizer_config.json", "kritik.json", "model.safetensors");
         for (String name : names(snapshot)) {
             assertThat(snapshot.resolve(name)).hasBinaryContent(hub.files.get(name));
             assertThat(Files.readSymbolicLink(snapshot.resolve(name))).hasToString("../../blobs/" + hub.etag(name));
@@ -296,7 +297,8 @@ class ModelHubTest {
                 true,
                 1,
                 Duration.ofMillis(1),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Optional.empty());
 
         assertThatThrownBy(() -> resolve("org/tiny", noToken))
                 .isInstanceOf(HubException.class)
@@ -554,7 +556,8 @@ class ModelHubTest {
                 symlinks,
                 3,
                 Duration.ofMillis(1),
-                timeout);
+                timeout,
+                Optional.empty());
     }
 
     private Path resolve(String model) {

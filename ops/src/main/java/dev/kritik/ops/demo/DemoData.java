@@ -14,7 +14,7 @@ import dev.kritik.ops.eval.EvalQuery;
 import dev.kritik.ops.judge.RecordedTexts;
 import dev.kritik.ops.rollouts.Defaults;
 
-/** What the demo shows: a few queries with responses, and critiques of them, all written for it. */
+/** What the demo shows: micro-tasks for a model; and queries with responses and critiques, all written for it. */
 final class DemoData {
 
     /** Samples that are on record for each query. */
@@ -23,7 +23,18 @@ final class DemoData {
     /** Of these, how many the recorded Meta RM's filter keeps. */
     static final int KEPT = 2;
 
+    /** Samples of each micro-task, which a model judges. */
+    static final int MODEL_SAMPLES = 8;
+
     private DemoData() {}
+
+    /** Micro-tasks, whose best response can be told by a program, as members of a job. */
+    static List<EvalQuery> microTasks(String jobId) throws IOException {
+        try (InputStream in = open("micro-tasks.jsonl")) {
+            return EvalData.stream(
+                    "demo/micro-tasks.jsonl", in, new Defaults(jobId, MODEL_SAMPLES, null, null, null), Long.MAX_VALUE);
+        }
+    }
 
     /** The queries as members of a job. */
     static List<EvalQuery> queries(String jobId) throws IOException {

@@ -37,6 +37,7 @@ import dev.kritik.ops.rollouts.Defaults;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.djl.DjlJudge;
 import dev.kritik.worker.judge.openai.OpenAiJudge;
 
 /** {@code kritik eval}: how good a judge is, measured through the whole pipeline. */
@@ -48,7 +49,10 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
                     + "--bootstrap or a --config that names brokers it uses a running one, and the judge of its workers.",
             "A query is correct only if one response alone has the highest mean of its valid votes, and is the best one. A "
                     + "tie at the top is wrong. Queries in which a response has no valid vote are skipped. Lines without "
-                    + "'best' (no label, or only 'scores') and with a single response go through, but don't count."
+                    + "'best' (no label, or only 'scores') and with a single response go through, but don't count.",
+            "--paradigm compares other ways to a reward under the same rule, on models in this process and outside of the pipeline: "
+                    + "scalar (a number for each response), semi-scalar (k critiques of each response, and a number for each), "
+                    + "pairwise (which of two is better; all pairs, in both orders, k times each)."
         },
         footer = {
             "",
@@ -56,6 +60,7 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
             "  kritik eval --data queries.jsonl --judge openai --url http://gpu1:8000/v1 --model my-judge --k 8",
             "  kritik eval --data queries.jsonl --judge djl --model ~/models/my-judge --meta djl --meta-model ~/models/my-meta",
             "  kritik eval --recorded votes.jsonl --setting 'gpt-5.4|criteria|t1.0' --k 4",
+            "  kritik eval --data queries.jsonl --paradigm semi-scalar --model ~/models/critic --score-model ~/models/head --k 8",
             "  kritik eval --data queries.jsonl --k 4 --config kritik.properties --json | tail -1 | jq .accuracy"
         })
 public final class EvalCommand implements Callable<Integer> {
@@ -95,6 +100,9 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Mixin
     private JudgeChoice judge;
+
+    @Mixin
+    private ParadigmOptions paradigm;
 
     @Option(
             names = "--k",
@@ -137,6 +145,9 @@ public final class EvalCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Map<String, String> config = connection.over(common.config());
         boolean running = config.containsKey(KafkaSettings.BOOTSTRAP_SERVERS);
+        if (paradigm.name() != ParadigmName.GENERATIVE) {
+            return compare(config, running);
+        }
         checkOptions(config, running);
         Defaults defaults = new Defaults(
                 JobIds.unique("eval"), k, kMeta, source.recorded != null ? Integer.valueOf(1) : panelSize, null);
@@ -164,7 +175,41 @@ public final class EvalCommand implements Callable<Integer> {
         return print(report);
     }
 
+    private int compare(Map<String, String> config, boolean running) throws IOException {
+        if (source.data == null || running || kMeta != null || panelSize != null || k < 1 || inFlight < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--paradigm " + paradigm.name()
+                            + " compares texts (--data) in this process, without a Meta RM and panels:"
+                            + " leave out --recorded, the address of an installation, --k-meta and --panel-size; --k and"
+                            + " --in-flight are at least 1");
+        }
+        Map<String, String> given = new TreeMap<>(config);
+        given.put(JudgeConfig.KIND, DjlJudge.KIND);
+        ParadigmEval evaluation = new ParadigmEval(paradigm.name(), k, inFlight, paradigm.models(judge.over(given)));
+        List<EvalQuery> queries =
+                EvalData.file(source.data, new Defaults(JobIds.unique("eval"), null, null, null, null), limit);
+        if (queries.isEmpty()) {
+            throw new CommandFailed("there are no queries in the file");
+        }
+        if (!paradigm.name().writes()) {
+            common.err().println(paradigm.name() + " gives one number for each response: --k changes nothing");
+        }
+        try {
+            ParadigmRun.Result result =
+                    evaluation.run(queries, common.err(), new Progress(common.err(), Ansi.AUTO.enabled()));
+            common.out().print(common.json() ? result.json(paradigm.name()) + "\n" : result.text());
+            common.out().flush();
+            return ExitCode.OK;
+        } catch (InterruptedException e) {
+            common.err().println("interrupted");
+            common.err().flush();
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
     private void checkOptions(Map<String, String> config, boolean running) {
+        paradigm.checkPipeline();
         if ((source.recorded == null) != (setting == null)) {
             throw new ParameterException(spec.commandLine(), "--recorded and --setting go together");
         }

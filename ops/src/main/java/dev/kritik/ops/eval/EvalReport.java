@@ -102,7 +102,7 @@ public record EvalReport(
                 total.completionTokens()));
         text.append(String.format(
                 Locale.ROOT,
-                "groups by status: %s; %.1f s (%.1f groups/s), rollout to reward p50 %s ms, p99 %s ms%n",
+                "groups by status: %s; %.1f s (%.1f groups/s), from query to reward p50 %s ms, p99 %s ms%n",
                 new TreeMap<>(total.statuses()),
                 run.seconds(),
                 total.queries() / Math.max(run.seconds(), 1e-3),

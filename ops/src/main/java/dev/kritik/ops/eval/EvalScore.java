@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.eval;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.GroupStatus;
 import dev.kritik.schema.MemberReward;
+import dev.kritik.trainer.paradigm.Judgement;
+import dev.kritik.trainer.paradigm.Judgement.Standing;
 
 /**
  * How often the rewards point at the best response.
@@ -79,6 +83,39 @@ public record EvalScore(
                 reward.getPromptTokens(),
                 reward.getCompletionTokens(),
                 Map.of(reward.getStatus().name(), 1));
+    }
+
+    /**
+     * What the judgement of another paradigm says about one query, by the same rule.
+     *
+     * @param judgedAs for each member of the query, the place of its response in the judgement: the same for equal ones
+     */
+    static EvalScore of(EvalQuery query, List<Integer> judgedAs, Judgement judgement) {
+        List<Standing> standings = judgement.standings();
+        long missing = standings.stream().filter(one -> one.count() == 0).count();
+        boolean skipped = query.decidable() && missing > 0;
+        boolean counted = query.decidable() && !skipped;
+        Standing highest = counted ? Collections.max(standings) : null;
+        long top = counted
+                ? standings.stream().filter(one -> one.compareTo(highest) == 0).count()
+                : 0;
+        boolean correct = top == 1 && standings.get(judgedAs.get(query.best())).compareTo(highest) == 0;
+        GroupStatus status =
+                missing == 0 ? GroupStatus.OK : missing < standings.size() ? GroupStatus.PARTIAL : GroupStatus.FAILED;
+        return new EvalScore(
+                1,
+                counted ? 1 : 0,
+                correct ? 1 : 0,
+                top > 1 ? 1 : 0,
+                skipped ? 1 : 0,
+                judgement.samples(),
+                judgement.invalidSamples(),
+                0,
+                standings.size(),
+                judgement.responseSamples(),
+                judgement.promptTokens(),
+                judgement.writtenTokens(),
+                Map.of(status.name(), 1));
     }
 
     /** Both together. */

@@ -8,21 +8,47 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 
+import dev.kritik.lm.hub.BundledModels;
 import dev.kritik.lm.hub.HubSettings;
 import dev.kritik.lm.hub.ModelHub;
+import dev.kritik.lm.torch.Torch;
 import dev.kritik.ops.cli.CommandFailed;
 
 /** Finds and opens checkpoints for commands, and says how that goes. */
 public final class Models {
 
+    /** The judge that comes with Kritik. */
+    public static final String NANO = BundledModels.JUDGE;
+
+    /** Its Meta RM. */
+    public static final String NANO_META = BundledModels.META_RM;
+
+    /** The system property that says where they are. */
+    public static final String HOME = BundledModels.HOME;
+
     private static final double MEGA = 1e6;
 
     private Models() {}
 
+    /** Whether the name is one of a model that comes with Kritik, rather than a folder or one on a hub. */
+    public static boolean isBundled(String name) {
+        return BundledModels.isName(name);
+    }
+
+    /** Whether a model that comes with Kritik is there. */
+    public static boolean isThere(String bundled) {
+        return BundledModels.isThere(bundled, HubSettings.fromEnvironment(System::getenv));
+    }
+
+    /** Whether this build can compute models in process. */
+    public static boolean canCompute() {
+        return Torch.isInBuild();
+    }
+
     /**
      * Finds a checkpoint, and downloads it where it is not in the cache.
      *
-     * @param name a folder, org/name or org/name@revision
+     * @param name a folder, org/name or org/name@revision, or a model that comes with Kritik
      * @param err where the progress goes
      * @throws CommandFailed if it can't be had
      */

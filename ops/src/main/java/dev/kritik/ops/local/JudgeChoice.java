@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.kritik.ops.generate.Models;
 import dev.kritik.worker.judge.JudgeConfig;
 import dev.kritik.worker.judge.djl.DjlConfig;
 import dev.kritik.worker.judge.djl.DjlJudge;
@@ -165,6 +166,9 @@ public final class JudgeChoice {
 
     private static void absolute(Map<String, String> all, String key) {
         all.computeIfPresent(key, (same, name) -> {
+            if (Models.isBundled(name.strip())) {
+                return name; // also where a folder of this name lies about
+            }
             try {
                 Path folder = Path.of(name.strip());
                 return Files.isDirectory(folder)

@@ -38,6 +38,8 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
         description = {
             "Run a whole installation on this machine: a Kafka broker, a schema registry, the topics, stream-app and worker, "
                     + "each in a process of its own, all on 127.0.0.1.",
+            "The judge is kritik-nano, a small model that comes with Kritik and knows micro-tasks only, in the worker's process, "
+                    + "unless you name another.",
             "Prints where everything listens, and writes it to a file for --config of the other commands. A process that "
                     + "dies is started again. Ctrl-C stops all in order. The data stay: the next start with the same folder "
                     + "finds topics and schemas again.",
@@ -46,6 +48,7 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
         footer = {
             "",
             "Examples:",
+            "  kritik local",
             "  kritik local --url http://127.0.0.1:8000/v1 --model my-judge",
             "  kritik local --judge djl --model ~/models/my-judge",
             "  kritik local --random-scores",
@@ -98,7 +101,7 @@ public final class LocalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> given = judge.over(common.config());
+        Map<String, String> given = judge.over(configured());
         boolean named = JudgeChoice.named(given);
         if (randomScores && (named || judge.judgeGiven())) {
             throw new ParameterException(spec.commandLine(), "two judges: name one, or give --random-scores, not both");
@@ -107,7 +110,7 @@ public final class LocalCommand implements Callable<Integer> {
             throw new CommandFailed(
                     "no judge: name a model server with --url, or a model in process with --judge djl and"
                             + " --model; have scores drawn by chance with --random-scores; or leave the worker out with"
-                            + " --no-worker");
+                            + " --no-worker" + (Nano.isThere() ? "" : ". " + Nano.NOT_HERE));
         }
         if (randomScores) {
             startRandomJudge(given);
@@ -119,6 +122,22 @@ public final class LocalCommand implements Callable<Integer> {
         } catch (StackException e) {
             throw new CommandFailed(e.getMessage(), e);
         }
+    }
+
+    /** What the configuration says; with the judge that comes with Kritik where nobody names another. */
+    private Map<String, String> configured() {
+        Map<String, String> config = common.config();
+        boolean free = !noWorker && !randomScores && !judge.judgeGiven() && Nano.isFreeIn(config);
+        if (!free || !Nano.isThere()) {
+            return config;
+        }
+        Map<String, String> judging = Nano.judging(
+                config,
+                "name a model server with --url; have scores drawn by chance with --random-scores; or leave the worker out"
+                        + " with --no-worker");
+        say(Nano.WHAT
+                + ": for that, name a model server with --url and --model, or a model with --judge djl and --model");
+        return judging;
     }
 
     /** Ends with this process, after the worker. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.generate.Models;
 import dev.kritik.worker.judge.JudgeConfig;
 import dev.kritik.worker.judge.djl.DjlConfig;
@@ -27,11 +28,16 @@ public final class OwnModels {
      * @return the keys, with a number of threads where none was given: one core is left to broker, registry and
      *     stream-app, which run on the same machine
      * @throws dev.kritik.schema.config.ConfigError naming the key that is wrong
-     * @throws dev.kritik.ops.cli.CommandFailed if a model can't be had
+     * @throws CommandFailed if a model can't be had, or this build can't compute models
      */
     public static Map<String, String> prepare(Map<String, String> config, PrintWriter err) {
         JudgeConfig judge = JudgeConfig.from(config);
         MetaConfig meta = MetaConfig.from(config);
+        if (any(config) && !Models.canCompute()) {
+            throw new CommandFailed(
+                    "a judge or Meta RM of kind djl is computed with PyTorch, which is not in this build:"
+                            + " './kritik build djl' gets it once (112 MB; not with KRITIK_PROFILE=plain)");
+        }
         Stream.concat(
                         judge.djl().map(djl -> djl.model().name()).stream(),
                         meta.djl().map(djl -> djl.model().name()).stream())

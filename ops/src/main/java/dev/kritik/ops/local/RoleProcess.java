@@ -6,14 +6,17 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 
 import dev.kritik.local.Child;
 import dev.kritik.local.StackException;
 import dev.kritik.ops.Kritik;
+import dev.kritik.ops.generate.Models;
 
 /**
  * A role ({@code kritik stream}, {@code kritik worker}) as a child process that can be killed and started again under
@@ -72,14 +75,17 @@ public final class RoleProcess implements AutoCloseable {
         if (child != null && child.isAlive()) {
             return;
         }
+        List<String> jvm = new ArrayList<>(List.of(
+                "-Xmx512m",
+                "-XX:+UseSerialGC", // few cores, small heaps: nothing to collect in parallel
+                "--enable-native-access=ALL-UNNAMED")); // RocksDB, zstd
+        Optional.ofNullable(System.getProperty(Models.HOME)) // where models lie that are named without a folder
+                .ifPresent(
+                        home -> jvm.add("-D" + Models.HOME + "=" + Path.of(home).toAbsolutePath()));
+        jvm.addAll(List.of("-cp", System.getProperty("java.class.path")));
         child = Child.start(
                 name,
-                List.of(
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC", // few cores, small heaps: nothing to collect in parallel
-                        "--enable-native-access=ALL-UNNAMED", // RocksDB, zstd
-                        "-cp",
-                        System.getProperty("java.class.path")),
+                jvm,
                 List.of(Kritik.class.getName(), role, "--config", configFile.toString()),
                 folder.resolveSibling("logs").resolve(name + ".log"),
                 folder);

@@ -49,6 +49,13 @@ class DemoDataTest {
     }
 
     @Test
+    void microTasksAreLabelledQueriesForAModel() throws IOException {
+        assertThat(DemoData.microTasks("job"))
+                .hasSizeBetween(5, 30)
+                .allSatisfy(query -> assertThat(query.best()).isNotNull());
+    }
+
+    @Test
     void eachCritiqueGivesEachResponseTheSameScoreInWhateverOrderItIsShown() throws Exception {
         Map<String, Parsed.Reason> unreadable = new TreeMap<>();
         int readable = 0;

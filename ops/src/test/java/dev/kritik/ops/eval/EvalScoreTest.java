@@ -9,12 +9,15 @@ import org.junit.jupiter.api.Test;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.kritik.ops.rewards.Rewards;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.MemberReward;
 import dev.kritik.schema.MemberStatus;
 import dev.kritik.schema.Rollout;
+import dev.kritik.trainer.paradigm.Judgement;
+import dev.kritik.trainer.paradigm.Judgement.Standing;
 
 class EvalScoreTest {
 
@@ -109,5 +112,43 @@ class EvalScoreTest {
         assertThat(sum.promptTokens()).isEqualTo(200);
         assertThat(sum.statuses()).isEqualTo(Map.of("OK", 2));
         assertThat(sum.plus(EvalScore.NONE)).isEqualTo(sum);
+    }
+
+    // ---- judgements of other paradigms, by the same rule
+
+    private static EvalScore judged(Integer best, List<Integer> judgedAs, Standing... standings) {
+        Judgement judgement = new Judgement(List.of(standings), 6, 8, new TreeMap<>(Map.of("NO_BOX", 2)), 100, 10);
+        return EvalScore.of(query(best, judgedAs.size()), judgedAs, judgement);
+    }
+
+    @Test
+    void ofAJudgementTheHighestMeanAloneMustBeTheBest() {
+        EvalScore right = judged(1, List.of(0, 1), new Standing(5, 8), new Standing(2, 3));
+        EvalScore wrong = judged(0, List.of(0, 1), new Standing(5, 8), new Standing(2, 3));
+        EvalScore tied = judged(0, List.of(0, 1), new Standing(4, 8), new Standing(2, 4));
+
+        assertThat(right.correct()).isEqualTo(1);
+        assertThat(right.samplesUsed()).isEqualTo(6);
+        assertThat(right.invalidSamples()).isEqualTo(2);
+        assertThat(right.samplesPerResponse()).isEqualTo(4.0);
+        assertThat(right.statuses()).isEqualTo(Map.of("OK", 1));
+        assertThat(wrong.counted()).isEqualTo(1);
+        assertThat(wrong.correct()).isZero();
+        assertThat(tied.counted()).isEqualTo(1);
+        assertThat(tied.correct()).isZero();
+        assertThat(tied.tiedTop()).isEqualTo(1);
+    }
+
+    @Test
+    void ofAJudgementAResponseWithoutAStandingSkipsTheQueryAndEqualOnesAreOne() {
+        EvalScore skipped = judged(0, List.of(0, 1), new Standing(5, 8), new Standing(0, 0));
+        EvalScore equal = judged(2, List.of(0, 1, 1), new Standing(1, 1), new Standing(2, 1));
+
+        assertThat(skipped.skipped()).isEqualTo(1);
+        assertThat(skipped.counted()).isZero();
+        assertThat(skipped.statuses()).isEqualTo(Map.of("PARTIAL", 1));
+        assertThat(equal.correct()).isEqualTo(1);
+        assertThat(equal.tiedTop()).isZero();
+        assertThat(equal.responses()).isEqualTo(2);
     }
 }

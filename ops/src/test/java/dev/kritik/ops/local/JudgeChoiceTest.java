@@ -93,6 +93,13 @@ class JudgeChoiceTest {
     }
 
     @Test
+    void aModelThatComesWithKritikKeepsItsName() {
+        assertThat(over(Map.of(), "--judge=djl", "--model=kritik-nano", "--meta=djl", "--meta-model=kritik-nano-meta"))
+                .containsEntry("judge.djl.model", "kritik-nano")
+                .containsEntry("meta.djl.model", "kritik-nano-meta");
+    }
+
+    @Test
     void aFolderIsMadeAbsoluteForTheWorkerHasAnotherWorkingDirectory() throws IOException {
         // Given
         Path here = Path.of("").toAbsolutePath();

@@ -3,11 +3,15 @@ package dev.kritik.ops.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.util.stream.Stream;
 
+import dev.kritik.ops.BundledFixtures;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.cli.ExitCode;
 
@@ -29,5 +33,31 @@ class LocalCommandTest {
         // Then
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("two judges").doesNotContain("starting");
+    }
+
+    @Test
+    void withoutAJudgeAndWithoutTheOneThatComesWithKritikNothingStarts(@TempDir Path home) throws Exception {
+        // When
+        Cli run = BundledFixtures.none(home, () -> Cli.run("local"));
+
+        // Then
+        assertThat(run.code()).isEqualTo(ExitCode.FAILURE);
+        assertThat(run.err()).contains("no judge: name a model server", "kritik-nano", "is not here");
+        assertThat(run.err()).doesNotContain("starting");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--judge djl", "--set judge.openai.model=m"})
+    void aJudgeThatIsHalfNamedIsNotReplacedByTheOneThatComesWithKritik(String half, @TempDir Path home)
+            throws Exception {
+        // Given
+        String[] arguments = ("local " + half).split(" ");
+
+        // When
+        Cli run = BundledFixtures.tiny(home, () -> Cli.run(arguments));
+
+        // Then
+        assertThat(run.code()).isEqualTo(ExitCode.FAILURE);
+        assertThat(run.err()).contains("no judge: name a model server").doesNotContain("is not here");
     }
 }

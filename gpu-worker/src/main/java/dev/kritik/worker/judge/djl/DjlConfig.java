@@ -32,7 +32,8 @@ public record DjlConfig(LocalModel model, GeneratorSettings generator, Sampling 
                 PREFIX,
                 "The judge: a folder with a Hugging Face checkpoint (Llama, Qwen2, Qwen3, Gemma 2), or org/name or"
                         + " org/name@revision, which is looked for in the Hugging Face cache and else downloaded (HF_HOME,"
-                        + " HF_ENDPOINT, HF_TOKEN). Stands in every critique.",
+                        + " HF_ENDPOINT, HF_TOKEN); or kritik-nano, which comes with Kritik (KRITIK_HOME). Stands in every"
+                        + " critique.",
                 "Threads that compute on the CPU, at most as many as there are free cores; 0: all cores. One number"
                         + " serves the whole process, a Meta RM in it too.");
         defineBounds(def);

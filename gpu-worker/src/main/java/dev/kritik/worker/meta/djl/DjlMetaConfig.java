@@ -28,8 +28,8 @@ public record DjlMetaConfig(LocalModel model, ScorerSettings scorer) {
                         def,
                         PREFIX,
                         "The Meta RM: a folder with a Hugging Face checkpoint for sequence classification with one label"
-                                + " (Llama, Qwen2, Qwen3, Gemma 2), or org/name or org/name@revision, as with judge.djl."
-                                + " Stands in every critique.",
+                                + " (Llama, Qwen2, Qwen3, Gemma 2), or org/name or org/name@revision, as with judge.djl;"
+                                + " or kritik-nano-meta, which comes with Kritik (KRITIK_HOME). Stands in every critique.",
                         "Threads that compute on the CPU; 0: all cores. One number serves the whole process: where the"
                                 + " judge is djl too, either of this key and judge.djl.threads holds for both, and two"
                                 + " different numbers are refused.")
