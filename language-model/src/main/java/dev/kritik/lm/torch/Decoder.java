@@ -242,7 +242,7 @@ public final class Decoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the weights are those of another kind of model, or on another device than " + device);
         }
-        module.run("reset");
+        reset();
         ScriptModule.asItStands(() -> new WeightLoader(
                         module,
                         config,
@@ -352,7 +352,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Drops all segments, groups and logits: after a failure nobody knows what they hold. */
     public void reset() {
-        module.run("reset");
+        ScriptModule.asItStands(() -> module.run("reset"));
     }
 
     /** Frees the weights; waits for the thread. Once is enough. */

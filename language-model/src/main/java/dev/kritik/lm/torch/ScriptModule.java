@@ -110,8 +110,8 @@ final class ScriptModule implements AutoCloseable {
 
     /**
      * Runs a task whose calls change attributes. libtorch's optimizer can't be trusted with that: it makes one constant of all
-     * empty lists in a method, so that attributes share one, and takes writes through lists of tensors for dead. In the task,
-     * code runs as it stands.
+     * empty lists or maps in a method, which attributes then share and which does not stay empty, and takes writes through
+     * lists of tensors for dead. In the task, code runs as it stands.
      */
     static void asItStands(Runnable task) {
         JniUtils.setGraphExecutorOptimize(false);
