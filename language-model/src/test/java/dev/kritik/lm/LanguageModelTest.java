@@ -12,16 +12,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.kritik.lm.checkpoint.Checkpoint;
 import dev.kritik.lm.checkpoint.CheckpointException;
+import dev.kritik.lm.checkpoint.StoredType;
 import dev.kritik.lm.generate.GenerateRequest;
 import dev.kritik.lm.generate.Generated;
 import dev.kritik.lm.generate.GeneratorSettings;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
 import dev.kritik.lm.torch.Fixture;
+import dev.kritik.lm.train.AdamW;
+import dev.kritik.lm.train.Sequence;
+import dev.kritik.lm.train.Trainee;
 
 class LanguageModelTest {
 
@@ -56,6 +64,59 @@ class LanguageModelTest {
             Float score = model.score("s", tokens, Instant.MAX).get(20, TimeUnit.SECONDS);
             // Then
             assertThat(score).isFinite();
+        }
+    }
+
+    @Test
+    void weightsInTrainingAreTakenWithoutANewProcess() throws Exception {
+        Path checkpoint = Fixture.of("qwen3").folder();
+        GenerateRequest request =
+                new GenerateRequest("q", new int[] {1, 40, 50, 60}, Sampling.greedy(40), 1, Instant.MAX);
+        List<Sequence> batch = List.of(new Sequence(IntStream.range(5, 45).toArray(), 4));
+        try (LanguageModel model = LanguageModel.open(checkpoint, Fixture.ENGINE, GeneratorSettings.defaults());
+                Trainee trainee = Trainee.load(Checkpoint.open(checkpoint), Fixture.ENGINE)) {
+            int[] before = model.generate(request).get(20, TimeUnit.SECONDS).tokens();
+            trainee.sft(batch, 0.02);
+            trainee.step(3e-2, new AdamW(0.9, 0.99, 1e-8, 0), 0);
+            trainee.save(folder, StoredType.F32);
+            // When
+            model.update(trainee);
+            // Then: it writes what the checkpoint would
+            Generated after = model.generate(request).get(20, TimeUnit.SECONDS);
+            try (LanguageModel saved = LanguageModel.open(folder, Fixture.ENGINE, GeneratorSettings.defaults())) {
+                Generated expected = saved.generate(request).get(20, TimeUnit.SECONDS);
+                assertThat(after.tokens()).isEqualTo(expected.tokens()).isNotEqualTo(before);
+                assertThat(after.logProbs()).isEqualTo(expected.logProbs());
+            }
+            // and what it has taken, another step of the trainee doesn't change
+            trainee.sft(batch, 0.02);
+            trainee.step(3e-2, new AdamW(0.9, 0.99, 1e-8, 0), 0);
+            assertThat(model.generate(request).get(20, TimeUnit.SECONDS).logProbs())
+                    .isEqualTo(after.logProbs());
+        }
+    }
+
+    @Test
+    void weightsAreNotTakenFromAnotherModelOrWhileTextsAreWritten() throws Exception {
+        Path checkpoint = Fixture.of("qwen3").folder();
+        try (LanguageModel model = LanguageModel.open(checkpoint, Fixture.ENGINE, GeneratorSettings.defaults());
+                Trainee same = Trainee.load(Checkpoint.open(checkpoint), Fixture.ENGINE);
+                Trainee other = Trainee.load(Fixture.of("qwen2").checkpoint(), Fixture.ENGINE)) {
+            assertThatThrownBy(() -> model.update(other))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another kind of model");
+            // When
+            CountDownLatch begun = new CountDownLatch(1);
+            GenerateRequest longText = new GenerateRequest(
+                    "long", new int[] {1, 40}, Sampling.greedy(500), 1, Instant.MAX, piece -> begun.countDown());
+            CompletableFuture<Generated> text = model.generate(longText);
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            // Then
+            assertThatThrownBy(() -> model.update(same))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("being written");
+            text.cancel(true);
+            model.update(same);
         }
     }
 

@@ -85,12 +85,15 @@ public final class Decoder implements AutoCloseable {
         Precision precision = precision(settings, checkpoint);
         ScriptModule module = compile(config, fast, torch, settings.device());
         try {
-            MappedFiles files = new MappedFiles(module);
-            new WeightLoader(
-                            module,
-                            config,
-                            name -> files.add(checkpoint.tensor(name), number(precision), settings.device()))
-                    .load();
+            ScriptModule.asItStands(() -> {
+                MappedFiles files = new MappedFiles(module);
+                new WeightLoader(
+                                module,
+                                config,
+                                name -> files.add(checkpoint.tensor(name), number(precision), settings.device()))
+                        .load();
+                module.run("prepare");
+            });
         } catch (RuntimeException e) {
             module.close();
             throw e instanceof ai.djl.engine.EngineException
@@ -239,13 +242,12 @@ public final class Decoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the weights are those of another kind of model, or on another device than " + device);
         }
-        module.run("reset");
-        module.run("begin_loading");
-        new WeightLoader(
+        reset();
+        ScriptModule.asItStands(() -> new WeightLoader(
                         module,
                         config,
                         name -> trained.lend(name, tensor -> module.run("add_tensor", tensor, number(precision))))
-                .load();
+                .load());
     }
 
     /** Logits of each token of a text, computed without a cache: [tokens][vocabulary]. */
@@ -350,7 +352,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Drops all segments, groups and logits: after a failure nobody knows what they hold. */
     public void reset() {
-        module.run("reset");
+        ScriptModule.asItStands(() -> module.run("reset"));
     }
 
     /** Frees the weights; waits for the thread. Once is enough. */

@@ -92,20 +92,33 @@ final class ScriptModule implements AutoCloseable {
 
     /**
      * Calls a method that has no arguments and gives a float64 tensor, out of inference mode: autograd works there once the
-     * code has switched it on, and tensors that are made can be trained. The code runs as it stands: libtorch's optimizer
-     * takes writes through lists of tensors for dead.
+     * code has switched it on, and tensors that are made can be trained.
      */
     double[] train(String method) {
+        JniUtils.setGraphExecutorOptimize(false); // see asItStands
         try (PtNDArray name = (PtNDArray) manager.create(0f)) {
             name.setName("module_method:" + method);
-            JniUtils.setGraphExecutorOptimize(false);
             try (NDList result = IValueUtils.forward(block, new NDList(name), true)) {
                 return result.singletonOrThrow().toDoubleArray();
-            } finally {
-                JniUtils.setGraphExecutorOptimize(true);
-                // An error may have left it on, and what runs next on this thread would keep all that it computes.
-                JniUtils.setGradMode(false);
             }
+        } finally {
+            JniUtils.setGraphExecutorOptimize(true);
+            // An error may have left it on, and what runs next on this thread would keep all that it computes.
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    /**
+     * Runs a task whose calls change attributes. libtorch's optimizer can't be trusted with that: it makes one constant of all
+     * empty lists or maps in a method, which attributes then share and which does not stay empty, and takes writes through
+     * lists of tensors for dead. In the task, code runs as it stands.
+     */
+    static void asItStands(Runnable task) {
+        JniUtils.setGraphExecutorOptimize(false);
+        try {
+            task.run();
+        } finally {
+            JniUtils.setGraphExecutorOptimize(true);
         }
     }
 

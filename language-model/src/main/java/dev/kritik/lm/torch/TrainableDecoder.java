@@ -115,7 +115,7 @@ public final class TrainableDecoder implements AutoCloseable {
     private void load(Function<Weight, Values> source) {
         long begin = System.nanoTime();
         MappedFiles files = new MappedFiles(module);
-        module.run("begin_loading");
+        module.train("begin_loading");
         for (List<Weight> parts : slots.all()) {
             for (Weight weight : parts) {
                 add(source.apply(weight), weight, files);
@@ -125,7 +125,7 @@ public final class TrainableDecoder implements AutoCloseable {
             module.run("put_ints", "decays", new long[] {decays ? 1 : 0});
             module.train("finish_weight");
         }
-        module.run("finish_loading");
+        module.train("finish_loading");
         LOG.atInfo()
                 .addKeyValue("device", device)
                 .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)

@@ -9,7 +9,10 @@ import java.util.function.Consumer;
 import dev.kritik.lm.checkpoint.ModelConfig;
 import dev.kritik.lm.checkpoint.WeightLayout;
 
-/** Hands a model's tensors to the decoder, in the order in which {@code finish_loading} takes them. */
+/**
+ * Hands a model's tensors to the decoder, in the order in which {@code finish_loading} takes them, in place of those that it
+ * has.
+ */
 final class WeightLoader {
 
     private static final List<String> LAYER = List.of(
@@ -52,6 +55,7 @@ final class WeightLoader {
     }
 
     void load() {
+        module.run("begin_loading");
         add("model.embed_tokens.weight");
         add("model.norm.weight");
         if (config.head() == ModelConfig.Head.SCORE) {

@@ -57,14 +57,11 @@ class Decoder(Module):
   def add_tensor(self: __torch__.Decoder, tensor: Tensor, wanted: int) -> None:
     self.raw.append(torch.to(tensor, wanted, False, True))
 
-  # Forgets the weights, for others to be added.
+  # Forgets the weights, for others to be added. What is not made of them stays.
   def begin_loading(self: __torch__.Decoder) -> None:
-    # Not by new empty lists: they would be found to be alike, and all be one.
+    # Not by new empty lists: libtorch finds them to be alike, and makes them one.
     self.top.clear()
     self.weights.clear()
-    self.frequencies.clear()
-    self.constants.clear()
-    self.tables.clear()
     self.raw.clear()
 
   # Gives a weight that the checkpoint does not have its neutral value: an empty tensor is "none".
@@ -126,6 +123,9 @@ class Decoder(Module):
         raw[at + i] = none
       at = at + 20
     self.files = annotate(List[Tensor], [])
+
+  # Once, behind the first `finish_loading`.
+  def prepare(self: __torch__.Decoder) -> None:
     self.frequencies.append(torch.to(self.inverse_frequencies(), self.top[0].device))
     # For `unit`: width times epsilon. For `angles`: what each head of a projection is (0 query, 1 key, 2 value).
     device = self.top[0].device

@@ -62,11 +62,16 @@ class Decoder(Module):
   def number(self: __torch__.Decoder, name: str) -> float:
     return self.reals[name][0]
 
+  # What such a method gives when there is nothing to say.
+  def done(self: __torch__.Decoder) -> Tensor:
+    return torch.zeros([1], dtype=7)
+
   # ---- Weights ---------------------------------------------------------------------------------------------------------
 
-  # First of all: an empty list that came with the archive is a list of anything, which operators refuse.
-  def begin_loading(self: __torch__.Decoder) -> None:
+  # First of all: an empty list that came with the archive is one of anything, which operators refuse.
+  def begin_loading(self: __torch__.Decoder) -> Tensor:
     self.raw = annotate(List[Tensor], [])
+    return self.done()
 
   # Adds a part of the next weight; offset and length in elements of the file.
   def add(self: __torch__.Decoder, file: int, offset: int, length: int, shape: List[int], device: str) -> None:
@@ -88,18 +93,19 @@ class Decoder(Module):
       self.squares.append(torch.zeros_like(weight))
       self.decays.append(self.ints["decays"][0] == 1)
     self.raw = annotate(List[Tensor], [])
-    return torch.zeros([1], dtype=7)
+    return self.done()
 
-  def finish_loading(self: __torch__.Decoder) -> None:
+  def finish_loading(self: __torch__.Decoder) -> Tensor:
     self.files = annotate(List[Tensor], [])
     self.frequencies.append(torch.to(self.inverse_frequencies(), self.slots[0].device))
+    return self.done()
 
   # Replaces the rows of a weight (what = 0) or of its moments (1: means, 2: squares) by the parts that were added.
   def replace(self: __torch__.Decoder) -> Tensor:
     place = self.ints["place"]
     torch.copy_(self.values(place[0], place[1]), torch.cat(self.raw, 0))
     self.raw = annotate(List[Tensor], [])
-    return torch.zeros([1], dtype=7)
+    return self.done()
 
   def finish_replacing(self: __torch__.Decoder) -> Tensor:
     self.files = annotate(List[Tensor], [])
@@ -352,13 +358,13 @@ class Decoder(Module):
   def zero(self: __torch__.Decoder) -> Tensor:
     if self.differentiated:
       torch._foreach_zero_(self.gradients())
-    return torch.zeros([1], dtype=7)
+    return self.done()
 
   # Clips, takes a step unless the gradient is not finite, and forgets the gradients. Gives the gradient's norm before.
   def step(self: __torch__.Decoder) -> Tensor:
     most = self.number("most")
     if not self.differentiated:
-      return torch.zeros([1], dtype=7)
+      return self.done()
     gradients = self.gradients()
     norm = float(torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2))))
     if norm - norm == 0.0:

@@ -2,8 +2,10 @@
 package dev.kritik.lm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +120,29 @@ class DecoderParityTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(scores[i])
                         .isCloseTo(fixture.expected().get("scores").get(i).doubleValue(), within((double) LIMIT));
+            }
+        }
+    }
+
+    @Test
+    void resetForgetsEachTime() throws Exception {
+        Fixture fixture = Fixture.of("llama");
+        int[] tokens = fixture.ints("tokens");
+        try (Decoder decoder = Decoder.load(fixture.checkpoint(), Fixture.ENGINE)) {
+            for (int i = 0; i < 4; i++) {
+                on(decoder, () -> {
+                    // Given
+                    decoder.addSegment(1, 4);
+                    decoder.fillSegment(1, tokens, 0, 4, 77);
+                    assertThat(decoder.keptLogits(77)).isNotEmpty();
+                    // When
+                    decoder.reset();
+                    // Then
+                    assertThatThrownBy(() -> decoder.keptLogits(77)).hasMessageContaining("77");
+                    assertThatThrownBy(() -> decoder.fillSegment(1, tokens, 0, 4, -1))
+                            .isInstanceOf(ai.djl.engine.EngineException.class);
+                    return null;
+                });
             }
         }
     }

@@ -200,7 +200,8 @@ class TrainLoopTest {
     void anotherConfigurationIsRefusedByTheKeysThatDiffer() throws IOException {
         // Given
         train(folder, new FakeTraining(), 2);
-        SortedMap<String, String> other = new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "2", "train.device", "x"));
+        SortedMap<String, String> other =
+                new TreeMap<>(Map.of("run.kind", "rft", "train.seed", "2", "train.device", "x"));
         SortedMap<String, String> otherKind = new TreeMap<>(Map.of("run.kind", "rl"));
 
         // Then
