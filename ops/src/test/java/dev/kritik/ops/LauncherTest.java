@@ -93,7 +93,14 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("CALLS", calls.toString());
         builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
-        List.of("KRITIK_HOME", "KRITIK_PROFILE", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "MALLOC_MMAP_THRESHOLD_")
+        List.of(
+                        "KRITIK_HOME",
+                        "KRITIK_PROFILE",
+                        "GOMP_SPINCOUNT",
+                        "OMP_WAIT_POLICY",
+                        "MALLOC_MMAP_THRESHOLD_",
+                        "MALLOC_TRIM_THRESHOLD_",
+                        "MALLOC_TOP_PAD_")
                 .forEach(builder.environment()::remove);
         builder.environment().putAll(environment);
         Process process = builder.start();

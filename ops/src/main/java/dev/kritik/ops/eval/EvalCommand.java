@@ -126,8 +126,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--job",
             paramLabel = "ID",
-            description = "Job under which the groups go out; one that has seen them already gets no new judgements. Default:"
-                    + " a new one, made from the time.")
+            description =
+                    "Job under which the groups go out; one that has seen them already gets no new judgements. Default:"
+                            + " a new one, made from the time.")
     private String job;
 
     @Option(names = "--limit", paramLabel = "N", description = "Only the first N queries. Default: all.")
@@ -159,7 +160,9 @@ public final class EvalCommand implements Callable<Integer> {
         Defaults defaults = new Defaults(
                 job == null ? JobIds.unique("eval") : job,
                 k,
-                kMeta, source.recorded != null ? Integer.valueOf(1) : panelSize, null);
+                kMeta,
+                source.recorded != null ? Integer.valueOf(1) : panelSize,
+                null);
         Votes votes = source.recorded == null ? null : readVotes();
         List<EvalQuery> queries = votes == null
                 ? EvalData.file(source.data, defaults, limit)

@@ -72,7 +72,10 @@ public final class NanoCommand implements Callable<Integer> {
     private int runWithInstallation(Step step, Map<String, String> given) {
         say("starting an installation whose judge is " + step.judge());
         try (LocalCluster cluster = LocalCluster.temporary(Map.of(
-                "worker.judge", "djl", "judge.djl.model", step.judge().toAbsolutePath().toString()))) {
+                "worker.judge",
+                "djl",
+                "judge.djl.model",
+                step.judge().toAbsolutePath().toString()))) {
             cluster.startStream();
             cluster.startWorker();
             return run(step.commands(), given, cluster.configFile());

@@ -67,7 +67,8 @@ record Recipe(Path out, Size size) {
                 "pretrain",
                 null));
         steps.add(train("rft", "cold", out.resolve("pretrain/final"), List.of(data("cold")), "cold", data("answers")));
-        steps.add(sampled("sample the cold start for RFT", out.resolve("cold/final"), RFT_JOB, "rft-tasks", "rft", true));
+        steps.add(
+                sampled("sample the cold start for RFT", out.resolve("cold/final"), RFT_JOB, "rft-tasks", "rft", true));
         steps.add(train(
                 "rft",
                 "rft",
@@ -76,8 +77,8 @@ record Recipe(Path out, Size size) {
                 "rft",
                 data("answers")));
         steps.add(train("rl", "rl", out.resolve("rft/final"), List.of(data("rl-tasks")), "rl", null));
-        steps.add(
-                sampled("sample the judge for the Meta RM", out.resolve("rl/final"), META_JOB, "meta-tasks", "meta", false));
+        steps.add(sampled(
+                "sample the judge for the Meta RM", out.resolve("rl/final"), META_JOB, "meta-tasks", "meta", false));
         steps.add(train(
                 "meta-rm",
                 "meta-rm",
@@ -153,7 +154,13 @@ record Recipe(Path out, Size size) {
         if (hinted) {
             commands.add(List.of("sample", "rft", "--job", job, "--n", "0", "--hinted", "1"));
         }
-        commands.add(List.of("replay", "rft", "--job", job, "--out", out.resolve("data/" + product).toString()));
+        commands.add(List.of(
+                "replay",
+                "rft",
+                "--job",
+                job,
+                "--out",
+                out.resolve("data/" + product).toString()));
         return new Step(name, out.resolve("data/" + product + "/report.json"), judge, commands);
     }
 

@@ -114,11 +114,11 @@ public final class MakeCommand implements Callable<Integer> {
                             case LABELLED -> TaskLines.labelled(task);
                             case CRITIQUES -> TaskLines.critique(task, teacher, seed);
                             case CHECKS -> TaskLines.check(task);
-                    case ANSWERS -> TaskLines.answer(task);
-                    case PAIRS -> TaskLines.pair(task, teacher, seed);
-                    case CRITICISMS -> TaskLines.criticism(task, teacher, seed);
-                    case CRITICISMS_LABELLED -> TaskLines.criticismLabelled(task, teacher, seed);
-                    case RESPONSES_LABELLED -> TaskLines.responseLabelled(task);
+                            case ANSWERS -> TaskLines.answer(task);
+                            case PAIRS -> TaskLines.pair(task, teacher, seed);
+                            case CRITICISMS -> TaskLines.criticism(task, teacher, seed);
+                            case CRITICISMS_LABELLED -> TaskLines.criticismLabelled(task, teacher, seed);
+                            case RESPONSES_LABELLED -> TaskLines.responseLabelled(task);
                         });
                 out.write('\n');
                 if ((number - from + 1) % PROGRESS_EVERY == 0) {
@@ -131,12 +131,11 @@ public final class MakeCommand implements Callable<Integer> {
     }
 
     private void checkCandidates() {
-        int needed =
-                switch (form) {
-                    case PAIRS -> 2;
-                    case CRITICISMS, CRITICISMS_LABELLED, RESPONSES_LABELLED -> 1;
-                    default -> 0;
-                };
+        int needed = switch (form) {
+            case PAIRS -> 2;
+            case CRITICISMS, CRITICISMS_LABELLED, RESPONSES_LABELLED -> 1;
+            default -> 0;
+        };
         if (needed > 0 && (candidates == null || candidates != needed)) {
             throw new ParameterException(spec.commandLine(), "--form " + form + " needs --candidates " + needed);
         }

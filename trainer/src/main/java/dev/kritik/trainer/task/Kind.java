@@ -163,6 +163,7 @@ public enum Kind {
     };
 
     private final String criterion;
+
     @SuppressWarnings("ImmutableEnumChecker") // it is: List.of
     private final List<String> questions;
 

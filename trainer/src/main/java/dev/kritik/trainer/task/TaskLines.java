@@ -60,7 +60,8 @@ public final class TaskLines {
     public static String criticism(MicroTask task, Teacher teacher, long seed) {
         return turns(
                 task,
-                SemiScalarParadigm.prompt(query(task), null, task.candidates().getFirst().text()),
+                SemiScalarParadigm.prompt(
+                        query(task), null, task.candidates().getFirst().text()),
                 teacher.criticism(task, seed));
     }
 
@@ -78,7 +79,8 @@ public final class TaskLines {
     public static String responseLabelled(MicroTask task) {
         return head(
                 task,
-                ScalarParadigm.turns(query(task), null, task.candidates().getFirst().text()));
+                ScalarParadigm.turns(
+                        query(task), null, task.candidates().getFirst().text()));
     }
 
     /** The judge's prompt with a request to check the answers alone, and a faultless check: general instruction data. */
@@ -93,8 +95,7 @@ public final class TaskLines {
 
     private static String prompt(MicroTask task) {
         List<String> responses = task.candidates().stream().map(Candidate::text).toList();
-        return PROMPTS.forRequest(query(task), null, responses.size())
-                .sample(responses);
+        return PROMPTS.forRequest(query(task), null, responses.size()).sample(responses);
     }
 
     private static List<Message> query(MicroTask task) {
@@ -102,8 +103,8 @@ public final class TaskLines {
     }
 
     private static String turns(MicroTask task, String user, String assistant) {
-        return write(conversation(
-                task, List.of(new ChatMessage("user", user), new ChatMessage("assistant", assistant))));
+        return write(
+                conversation(task, List.of(new ChatMessage("user", user), new ChatMessage("assistant", assistant))));
     }
 
     private static String head(MicroTask task, List<ChatMessage> turns) {
