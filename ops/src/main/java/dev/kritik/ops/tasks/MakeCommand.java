@@ -16,6 +16,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
@@ -104,30 +105,43 @@ public final class MakeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkCandidates();
+        if (file.toString().equals("-")) {
+            write(new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
+            return ExitCode.OK;
+        }
+        Path absolute = file.toAbsolutePath();
+        Files.createDirectories(absolute.getParent());
+        Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".unfinished");
+        try (Writer out = Files.newBufferedWriter(unfinished)) {
+            write(out);
+        }
+        Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING);
+        return ExitCode.OK;
+    }
+
+    private void write(Writer out) throws IOException {
         MicroTasks tasks = new MicroTasks(split, seed, mostCandidates);
         Teacher teacher = new Teacher();
-        try (Writer out = open()) {
-            for (long number = from; number < from + count; number++) {
-                MicroTask task = candidates == null ? tasks.task(number) : tasks.task(number, candidates);
-                out.write(
-                        switch (form) {
-                            case LABELLED -> TaskLines.labelled(task);
-                            case CRITIQUES -> TaskLines.critique(task, teacher, seed);
-                            case CHECKS -> TaskLines.check(task);
-                            case ANSWERS -> TaskLines.answer(task);
-                            case PAIRS -> TaskLines.pair(task, teacher, seed);
-                            case CRITICISMS -> TaskLines.criticism(task, teacher, seed);
-                            case CRITICISMS_LABELLED -> TaskLines.criticismLabelled(task, teacher, seed);
-                            case RESPONSES_LABELLED -> TaskLines.responseLabelled(task);
-                        });
-                out.write('\n');
-                if ((number - from + 1) % PROGRESS_EVERY == 0) {
-                    common.err().println(number - from + 1 + " of " + count);
-                    common.err().flush();
-                }
+        for (long number = from; number < from + count; number++) {
+            MicroTask task = candidates == null ? tasks.task(number) : tasks.task(number, candidates);
+            out.write(
+                    switch (form) {
+                        case LABELLED -> TaskLines.labelled(task);
+                        case CRITIQUES -> TaskLines.critique(task, teacher, seed);
+                        case CHECKS -> TaskLines.check(task);
+                        case ANSWERS -> TaskLines.answer(task);
+                        case PAIRS -> TaskLines.pair(task, teacher, seed);
+                        case CRITICISMS -> TaskLines.criticism(task, teacher, seed);
+                        case CRITICISMS_LABELLED -> TaskLines.criticismLabelled(task, teacher, seed);
+                        case RESPONSES_LABELLED -> TaskLines.responseLabelled(task);
+                    });
+            out.write('\n');
+            if ((number - from + 1) % PROGRESS_EVERY == 0) {
+                common.err().println(number - from + 1 + " of " + count);
+                common.err().flush();
             }
         }
-        return ExitCode.OK;
+        out.flush();
     }
 
     private void checkCandidates() {
@@ -146,11 +160,5 @@ public final class MakeCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--candidates and --most-candidates are from 1 to " + MicroTasks.MOST_CANDIDATES);
         }
-    }
-
-    private Writer open() throws IOException {
-        return file.toString().equals("-")
-                ? new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8))
-                : Files.newBufferedWriter(file);
     }
 }

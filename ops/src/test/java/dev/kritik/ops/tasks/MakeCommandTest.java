@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.kritik.ops.cli.Cli;
+import dev.kritik.ops.cli.ExitCode;
+import dev.kritik.ops.rollouts.Defaults;
+import dev.kritik.ops.rollouts.RolloutLine;
+import dev.kritik.trainer.data.ChatExample;
+import dev.kritik.trainer.data.RlTask;
+
+class MakeCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path make(String name, String... options) {
+        Path file = folder.resolve(name);
+        String[] all = new String[options.length + 5];
+        System.arraycopy(new String[] {"tasks", "make", file.toString(), "--count", "40"}, 0, all, 0, 5);
+        System.arraycopy(options, 0, all, 5, options.length);
+        Cli cli = Cli.run(all);
+        assertThat(cli.code()).as(cli.err()).isEqualTo(ExitCode.OK);
+        return file;
+    }
+
+    @Test
+    void labelledTasksAreReadByTrainingsAndByThePipeline() throws Exception {
+        Path file = make("tasks.jsonl", "--split", "HELD_OUT");
+        assertThat(RlTask.read(file)).hasSize(40);
+        for (String line : Files.readAllLines(file)) {
+            assertThat(RolloutLine.parse(line, new Defaults("job", null, null, null, null), 0))
+                    .allSatisfy(rollout -> assertThat(rollout.getLabel()).isNotNull());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CRITIQUES, 3, false",
+        "CHECKS, 3, false",
+        "ANSWERS, 3, false",
+        "PAIRS, 2, false",
+        "CRITICISMS, 1, false",
+        "CRITICISMS_LABELLED, 1, true",
+        "RESPONSES_LABELLED, 1, true"
+    })
+    void theOtherFormsAreConversationsToLearnFrom(String form, String candidates, boolean labelled) {
+        AtomicInteger read = new AtomicInteger();
+        ChatExample.read(make(form, "--form", form, "--candidates", candidates), example -> {
+            read.incrementAndGet();
+            assertThat(example.label().isPresent()).isEqualTo(labelled);
+        });
+        assertThat(read).hasValue(40);
+    }
+
+    @Test
+    void theSameOptionsGiveTheSameBytesAndAPartIsTheSameAsInTheWhole() throws Exception {
+        Path all = make("all", "--form", "CRITIQUES");
+        assertThat(make("again", "--form", "CRITIQUES")).hasSameBinaryContentAs(all);
+        Path part = folder.resolve("part");
+        Cli.run("tasks", "make", part.toString(), "--form", "CRITIQUES", "--from", "10", "--count", "5");
+        assertThat(Files.readAllLines(part)).isEqualTo(Files.readAllLines(all).subList(10, 15));
+    }
+
+    @Test
+    void pairsNeedTwoCandidates() {
+        Cli cli = Cli.run("tasks", "make", folder.resolve("x").toString(), "--form", "PAIRS");
+        assertThat(cli.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.err()).contains("--candidates 2");
+    }
+}
