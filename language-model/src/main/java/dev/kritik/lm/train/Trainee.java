@@ -43,8 +43,15 @@ import dev.kritik.lm.torch.TrainableDecoder.Values;
  * {@link #step} takes them. Methods compute on the device's thread and wait for it; one caller at a time. The same calls
  * with the same number of threads give the same bits on a CPU.
  *
- * <p>A batch is filled up to its longest sequence, and all of it is computed at once: the caller bounds it by tokens. The
- * losses of a batch in several calls add up to those of one, up to rounding.
+ * <p>A batch is filled up to its longest sequence, and all of it is computed at once: the caller bounds it by tokens, and
+ * puts like lengths together. Memory grows with them, and with the written tokens times the vocabulary. The losses of a
+ * batch in several calls add up to those of one, up to rounding.
+ *
+ * <p>Weights, gradients and moments are float32. {@link EngineSettings.Precision#BFLOAT16} has layers multiply matrices in
+ * bfloat16, which is faster where the processor can (AVX512-BF16, AMX, GPUs); AUTO is float32, and float16 is refused.
+ *
+ * <p>On a CPU, {@code MALLOC_MMAP_THRESHOLD_} should not be set small for a process that trains: each activation would be
+ * mapped and zeroed anew, which takes half as long again.
  *
  * <p>What does not fit the model is an {@link IllegalArgumentException}: no batch, sequences beyond the context, unknown
  * tokens. A failure of the device is an {@link dev.kritik.lm.EngineException}; gradients are undefined after it.
