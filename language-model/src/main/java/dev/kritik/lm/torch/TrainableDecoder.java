@@ -74,10 +74,15 @@ public final class TrainableDecoder implements AutoCloseable {
     /**
      * Makes a decoder; waits for it.
      *
+     * @param settings precision AUTO is float32, on a GPU too; bfloat16 is the type that layers multiply matrices in
      * @param source the values of each weight
      * @throws EngineException when the engine or the device fails
+     * @throws IllegalArgumentException for float16, whose gradients would need scaling
      */
     public static TrainableDecoder make(ModelConfig config, EngineSettings settings, Function<Weight, Values> source) {
+        if (settings.precision() == Precision.FLOAT16) {
+            throw new IllegalArgumentException("a model can't be trained in float16: give float32 or bfloat16");
+        }
         Torch torch = Torch.start(settings);
         ScheduledExecutorService thread = torch.thread(settings.device());
         return OnThread.call(thread, () -> {
@@ -97,10 +102,10 @@ public final class TrainableDecoder implements AutoCloseable {
     }
 
     private static ScriptModule compile(ModelConfig config, Torch torch, EngineSettings settings) {
-        // AUTO is float32 on a GPU too: what is trained should not depend on where.
-        Precision precision = settings.precision();
+        int kind = Decoder.number(settings.precision());
         Map<String, Object> attributes = Decoder.attributes(config);
-        attributes.put("kind", (long) Decoder.number(precision));
+        attributes.put("kind", (long) kind);
+        attributes.put("fine", settings.device().equals("cpu") ? 6L : (long) kind);
         attributes.put("steps", 0L);
         attributes.put("differentiated", false);
         for (String list : List.of("files", "raw", "slots", "trained", "means", "squares", "decays", "frequencies")) {

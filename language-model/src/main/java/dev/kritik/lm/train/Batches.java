@@ -4,6 +4,7 @@ package dev.kritik.lm.train;
 import java.util.List;
 
 import dev.kritik.lm.torch.TrainableDecoder.Batch;
+import dev.kritik.lm.torch.TrainableDecoder.Rollouts;
 
 /** Sequences of unequal length as one block of tokens, filled up at the end. */
 final class Batches {
@@ -45,5 +46,30 @@ final class Batches {
             places[row] = (long) row * width + text.length - 1;
         }
         return new Batch(tokens, width, places, new long[0]);
+    }
+
+    /** What GRPO needs to know of each written token, in the order of the targets. */
+    static Rollouts rollouts(List<RlSequence> batch, RlSettings settings, int written) {
+        boolean reference = batch.stream().allMatch(each -> each.refLogProbs().length > 0);
+        if (!reference && (settings.klBeta() > 0 || batch.stream().anyMatch(each -> each.refLogProbs().length > 0))) {
+            throw new IllegalArgumentException("a sample has no log-probabilities of the reference"
+                    + (settings.klBeta() > 0 ? ", and beta is " + settings.klBeta() : ", and others do"));
+        }
+        double[] weights = new double[written];
+        double[] advantages = new double[written];
+        double[] old = new double[written];
+        double[] ref = new double[reference ? written : 0];
+        int at = 0;
+        for (RlSequence each : batch) {
+            for (int i = 0; i < each.oldLogProbs().length; i++, at++) {
+                weights[at] = each.tokenWeight();
+                advantages[at] = each.advantage();
+                old[at] = each.oldLogProbs()[i];
+                if (reference) {
+                    ref[at] = each.refLogProbs()[i];
+                }
+            }
+        }
+        return new Rollouts(weights, advantages, old, ref);
     }
 }

@@ -1,34 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.lm.train;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.lm.EngineException;
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.checkpoint.Checkpoint;
-import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.checkpoint.CheckpointWriter;
 import dev.kritik.lm.checkpoint.ModelConfig;
 import dev.kritik.lm.checkpoint.ModelConfig.Head;
-import dev.kritik.lm.checkpoint.Safetensors;
 import dev.kritik.lm.checkpoint.SafetensorsWriter;
 import dev.kritik.lm.checkpoint.SafetensorsWriter.Tensor;
 import dev.kritik.lm.checkpoint.StoredType;
-import dev.kritik.lm.checkpoint.TensorInfo;
 import dev.kritik.lm.checkpoint.WeightLayout;
-import dev.kritik.lm.checkpoint.WeightLayout.Weight;
 import dev.kritik.lm.torch.Decoder;
 import dev.kritik.lm.torch.OnThread;
 import dev.kritik.lm.torch.TrainableDecoder;
@@ -43,19 +31,20 @@ import dev.kritik.lm.torch.TrainableDecoder.Values;
  * {@link #step} takes them. Methods compute on the device's thread and wait for it; one caller at a time. The same calls
  * with the same number of threads give the same bits on a CPU.
  *
- * <p>A batch is filled up to its longest sequence, and all of it is computed at once: the caller bounds it by tokens. The
- * losses of a batch in several calls add up to those of one, up to rounding.
+ * <p>A batch is filled up to its longest sequence, and all of it is computed at once: the caller bounds it by tokens, and
+ * puts like lengths together. Memory grows with them, and with the written tokens times the vocabulary. The losses of a
+ * batch in several calls add up to those of one, up to rounding.
+ *
+ * <p>Weights, gradients and moments are float32. {@link EngineSettings.Precision#BFLOAT16} has layers multiply matrices in
+ * bfloat16, which is faster where the processor can (AVX512-BF16, AMX, GPUs); AUTO is float32, and float16 is refused.
+ *
+ * <p>On a CPU, {@code MALLOC_MMAP_THRESHOLD_} should not be set small for a process that trains: each activation would be
+ * mapped and zeroed anew, which takes half as long again.
  *
  * <p>What does not fit the model is an {@link IllegalArgumentException}: no batch, sequences beyond the context, unknown
  * tokens. A failure of the device is an {@link dev.kritik.lm.EngineException}; gradients are undefined after it.
  */
 public final class Trainee implements AutoCloseable {
-
-    /** In a file of the state: the names of its tensors are those of the weights, and what follows there. */
-    private static final Map<String, Part> STATE =
-            Map.of("", Part.WEIGHT, ".exp_avg", Part.MEAN, ".exp_avg_sq", Part.SQUARE);
-
-    private static final String STEPS = "steps";
 
     private final Checkpoint source;
     private final TrainableDecoder decoder;
@@ -151,7 +140,7 @@ public final class Trainee implements AutoCloseable {
     public RlStats rl(List<RlSequence> batch, RlSettings settings) {
         requireHead(Head.LANGUAGE_MODEL);
         Batch tokens = batch(batch.stream().map(RlSequence::sequence).toList());
-        Rollouts rollouts = rollouts(batch, settings, tokens.targets().length);
+        Rollouts rollouts = Batches.rollouts(batch, settings, tokens.targets().length);
         double[] stats = call(() -> decoder.rl(
                 tokens,
                 rollouts,
@@ -163,30 +152,6 @@ public final class Trainee implements AutoCloseable {
                         settings.temperature())));
         int written = tokens.targets().length;
         return new RlStats(stats[0], stats[1] / written, stats[2] / written, stats[3], stats[4] / written, written);
-    }
-
-    private static Rollouts rollouts(List<RlSequence> batch, RlSettings settings, int written) {
-        boolean reference = batch.stream().allMatch(each -> each.refLogProbs().length > 0);
-        if (!reference && (settings.klBeta() > 0 || batch.stream().anyMatch(each -> each.refLogProbs().length > 0))) {
-            throw new IllegalArgumentException("a sample has no log-probabilities of the reference"
-                    + (settings.klBeta() > 0 ? ", and beta is " + settings.klBeta() : ", and others do"));
-        }
-        double[] weights = new double[written];
-        double[] advantages = new double[written];
-        double[] old = new double[written];
-        double[] ref = new double[reference ? written : 0];
-        int at = 0;
-        for (RlSequence each : batch) {
-            for (int i = 0; i < each.oldLogProbs().length; i++, at++) {
-                weights[at] = each.tokenWeight();
-                advantages[at] = each.advantage();
-                old[at] = each.oldLogProbs()[i];
-                if (reference) {
-                    ref[at] = each.refLogProbs()[i];
-                }
-            }
-        }
-        return new Rollouts(weights, advantages, old, ref);
     }
 
     /**
@@ -244,7 +209,8 @@ public final class Trainee implements AutoCloseable {
      * @throws java.io.UncheckedIOException when they can't be written
      */
     public void save(Path folder, StoredType type) {
-        CheckpointWriter.write(folder, source, decoder.config(), type, tensors(Map.of("", Part.WEIGHT)));
+        List<Tensor> weights = TrainingState.weights(decoder.config(), this::values);
+        CheckpointWriter.write(folder, source, decoder.config(), type, weights);
     }
 
     /**
@@ -254,21 +220,7 @@ public final class Trainee implements AutoCloseable {
      * @throws java.io.UncheckedIOException when it can't be written
      */
     public void saveState(Path file) {
-        List<Tensor> tensors = new ArrayList<>(tensors(STATE));
-        float steps = steps();
-        tensors.add(new Tensor(STEPS, List.of(), () -> FloatBuffer.wrap(new float[] {steps})));
-        SafetensorsWriter.write(file, tensors);
-    }
-
-    private List<Tensor> tensors(Map<String, Part> parts) {
-        List<Tensor> tensors = new ArrayList<>();
-        for (Weight weight : WeightLayout.expected(decoder.config())) {
-            parts.forEach((suffix, part) -> tensors.add(new Tensor(
-                    weight.name() + suffix,
-                    weight.shape(),
-                    () -> FloatBuffer.wrap(call(() -> decoder.values(weight.name(), part))))));
-        }
-        return tensors;
+        SafetensorsWriter.write(file, TrainingState.tensors(decoder.config(), steps(), this::values));
     }
 
     /**
@@ -277,42 +229,11 @@ public final class Trainee implements AutoCloseable {
      * @throws dev.kritik.lm.checkpoint.CheckpointException when it is broken, or of another model; nothing has changed then
      */
     public void loadState(Path file) {
-        Map<String, TensorInfo> tensors = Safetensors.tensors(file);
-        long steps = steps(file, tensors);
-        Map<String, Map<Part, TensorInfo>> parts = new HashMap<>();
-        for (Weight weight : WeightLayout.expected(decoder.config())) {
-            Map<Part, TensorInfo> found = new EnumMap<>(Part.class);
-            STATE.forEach(
-                    (suffix, part) -> found.put(part, tensor(file, tensors, weight.name() + suffix, weight.shape())));
-            parts.put(weight.name(), found);
-        }
+        TrainingState state = TrainingState.read(file, decoder.config());
         call(() -> {
-            decoder.restore(steps, weight -> parts.get(weight.name()));
+            decoder.restore(state.steps(), weight -> state.tensors().get(weight.name()));
             return null;
         });
-    }
-
-    private static long steps(Path file, Map<String, TensorInfo> tensors) {
-        TensorInfo steps = tensor(file, tensors, STEPS, List.of());
-        try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            channel.read(bytes, steps.offset());
-            return (long) bytes.flip().getFloat();
-        } catch (IOException e) {
-            throw new CheckpointException(file + " can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static TensorInfo tensor(Path file, Map<String, TensorInfo> tensors, String name, List<Long> shape) {
-        TensorInfo tensor = tensors.get(name);
-        if (tensor == null || tensor.type() != StoredType.F32 || !tensor.shape().equals(shape)) {
-            throw new CheckpointException(file + " is no state of this model's training: "
-                    + (tensor == null
-                            ? "tensor " + name + " is missing"
-                            : "tensor " + name + " is " + tensor.type() + " " + tensor.shape() + ", expected F32 "
-                                    + shape));
-        }
-        return tensor;
     }
 
     /**
@@ -343,7 +264,7 @@ public final class Trainee implements AutoCloseable {
         decoder.close();
     }
 
-    /** A copy of a weight's values, moments or gradient; for tests. */
+    /** A copy of a weight's values, moments or gradient; on the device's thread it would wait for itself. */
     float[] values(String name, Part part) {
         return call(() -> decoder.values(name, part));
     }

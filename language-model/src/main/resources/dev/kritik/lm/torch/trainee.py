@@ -7,6 +7,8 @@
 #   slot     where a weight stands: embedding, final norm, head (empty when tied), then 14 of each layer, empty where the
 #            family has none
 #   written  a token that the model wrote; losses are computed at the positions before those alone
+#   kind     the type that layers multiply matrices in; sums over the residual stream, norms and losses are float32
+#   fine     the type of attention and head: float32 on a CPU, where attention in bfloat16 is slow and a head costs little
 #
 # One thread owns a module. Gradients are those of the tensors: autograd adds to them, `step` and `zero` empty them.
 #
@@ -38,6 +40,7 @@ class Decoder(Module):
   rope_high : float
   rope_original : int
   kind : int
+  fine : int
   steps : int
   ints : Dict[str, List[int]]
   reals : Dict[str, List[float]]
@@ -153,14 +156,12 @@ class Decoder(Module):
 
   # The norm's weight goes into the matrix behind it: that is smaller than x.
   def normed_linear(self: __torch__.Decoder, x: Tensor, norm: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return self.linear(self.unit(x), torch.mul(weight, self.norm_weight(norm)), bias)
+    return self.linear(self.unit(x), torch.mul(weight, self.norm_weight(norm)), bias, self.kind)
 
-  def linear(self: __torch__.Decoder, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    x = torch.to(x, self.kind)
-    weight = torch.to(weight, self.kind)
+  def linear(self: __torch__.Decoder, x: Tensor, weight: Tensor, bias: Tensor, kind: int) -> Tensor:
     if torch.numel(bias) > 0:
-      return torch.linear(x, weight, torch.to(bias, self.kind))
-    return torch.linear(x, weight)
+      return torch.linear(torch.to(x, kind), torch.to(weight, kind), torch.to(bias, kind))
+    return torch.linear(torch.to(x, kind), torch.to(weight, kind))
 
   # Attention of whole texts: q [b, heads, n, d], k and v [b, kv_heads, n, d]; without a mask, causal.
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
@@ -185,7 +186,7 @@ class Decoder(Module):
     hidden = torch.lt(distance, 0)
     if window > 0:
       hidden = torch.logical_or(hidden, torch.ge(distance, window))
-    return torch.masked_fill(torch.zeros([n, n], dtype=self.kind, device=device), hidden, -inf)
+    return torch.masked_fill(torch.zeros([n, n], dtype=self.fine, device=device), hidden, -inf)
 
   # What the head makes of the states at some places of `tokens` [texts, tokens], float32: [places, vocabulary or labels].
   # Texts are filled up at the end, where no real token looks. The last layer is computed at those places alone.
@@ -200,10 +201,10 @@ class Decoder(Module):
       x = torch.mul(x, torch.tensor(self.embedding_scale, dtype=6, device=device))
     positions = torch.to(torch.arange(0, n, dtype=4, device=device), 6)
     turns = torch.unsqueeze(torch.mul(torch.unsqueeze(positions, 1), self.frequencies[0]), 1)
-    cos = torch.to(torch.cos(turns), self.kind)
+    cos = torch.to(torch.cos(turns), self.fine)
     # The sign is that of the half that is turned.
     sin = torch.sin(turns)
-    sin = torch.to(torch.cat([torch.neg(torch.slice(sin, 2, 0, d // 2)), torch.slice(sin, 2, d // 2)], 2), self.kind)
+    sin = torch.to(torch.cat([torch.neg(torch.slice(sin, 2, 0, d // 2)), torch.slice(sin, 2, d // 2)], 2), self.fine)
     full = torch.empty([0])
     if self.attention_cap > 0.0:
       full = self.mask(n, 0)
@@ -212,11 +213,12 @@ class Decoder(Module):
       near = self.mask(n, self.window)
     for l in range(self.layers):
       at = 3 + 14 * l
-      qkv = torch.view(self.normed_linear(x, self.slots[at], self.slots[at + 1], self.slots[at + 2]), [b, n, -1, d])
+      qkv = self.normed_linear(x, self.slots[at], self.slots[at + 1], self.slots[at + 2])
+      qkv = torch.view(torch.to(qkv, self.fine), [b, n, -1, d])
       if self.qk_norm:
         parts = torch.split_with_sizes(qkv, [self.heads, self.kv_heads, self.kv_heads], 2)
         qk = torch.cat([self.norm(parts[0], self.slots[at + 3]), self.norm(parts[1], self.slots[at + 4])], 2)
-        qk = torch.to(qk, self.kind)
+        qk = torch.to(qk, self.fine)
         v = parts[2]
       else:
         parts = torch.split_with_sizes(qkv, [both, self.kv_heads], 2)
@@ -236,14 +238,14 @@ class Decoder(Module):
     head = self.slots[2]
     if torch.numel(head) == 0:
       head = self.slots[0]
-    y = torch.to(self.normed_linear(x, self.slots[1], head, torch.empty([0])), 6)
+    y = torch.to(self.linear(self.norm(x, self.slots[1]), head, torch.empty([0]), self.fine), 6)
     if self.final_cap > 0.0:
       y = torch.mul(torch.tanh(torch.div(y, self.final_cap)), self.final_cap)
     return y
 
   # Everything behind the attention.
   def finish_layer(self: __torch__.Decoder, at: int, x: Tensor, attended: Tensor) -> Tensor:
-    y = self.linear(attended, self.slots[at + 5], self.slots[at + 6])
+    y = self.linear(attended, self.slots[at + 5], self.slots[at + 6], self.kind)
     before = self.slots[at + 7]
     if self.sandwich_norms:
       y = self.norm(torch.to(y, 6), before)
@@ -254,7 +256,7 @@ class Decoder(Module):
       h = torch.mul(torch.gelu(gate, approximate="tanh"), up)
     else:
       h = torch.mul(torch.silu(gate), up)
-    y = self.linear(h, self.slots[at + 10], self.slots[at + 11])
+    y = self.linear(h, self.slots[at + 10], self.slots[at + 11], self.kind)
     if self.sandwich_norms:
       y = self.norm(torch.to(y, 6), self.slots[at + 13])
     return torch.add(x, y)

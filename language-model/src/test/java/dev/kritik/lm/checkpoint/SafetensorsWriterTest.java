@@ -14,6 +14,7 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -62,6 +63,37 @@ class SafetensorsWriterTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer();
         assertThat(read).isEqualTo(FloatBuffer.wrap(values));
+    }
+
+    @Test
+    void smallerTypesHoldTheNearestNumbers() throws IOException {
+        // Given: halfway cases go to the even neighbour; what is too large for float16 is infinite
+        float[] values = {1, -1 - 1 / 256f, 1 + 3 / 256f, 3.0e-39f, 1e5f, Float.NaN, Float.NEGATIVE_INFINITY, 3.4e38f};
+        Path file = folder.resolve("m.safetensors");
+
+        // When
+        SafetensorsWriter.write(file, StoredType.BF16, List.of(tensor("a", List.of(8L), values)));
+        ByteBuffer bfloat16 = values(file);
+        SafetensorsWriter.write(file, StoredType.F16, List.of(tensor("a", List.of(8L), values)));
+        ByteBuffer float16 = values(file);
+
+        // Then
+        assertThat(shorts(bfloat16)).containsExactly(0x3f80, 0xbf80, 0x3f82, 0x0021, 0x47c3, 0x7fc0, 0xff80, 0x7f80);
+        assertThat(shorts(float16)).containsExactly(0x3c00, 0xbc04, 0x3c0c, 0, 0x7c00, 0x7e00, 0xfc00, 0x7c00);
+    }
+
+    private static ByteBuffer values(Path file) throws IOException {
+        TensorInfo tensor = Safetensors.tensors(file).get("a");
+        return ByteBuffer.wrap(Files.readAllBytes(file), (int) tensor.offset(), (int) tensor.length())
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static List<Integer> shorts(ByteBuffer bytes) {
+        List<Integer> shorts = new ArrayList<>();
+        while (bytes.hasRemaining()) {
+            shorts.add(Short.toUnsignedInt(bytes.getShort()));
+        }
+        return shorts;
     }
 
     @Test

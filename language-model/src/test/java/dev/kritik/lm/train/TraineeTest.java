@@ -13,10 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
+import dev.kritik.lm.EngineSettings;
+import dev.kritik.lm.EngineSettings.Precision;
 import dev.kritik.lm.checkpoint.Checkpoint;
 import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.checkpoint.StoredType;
@@ -67,7 +70,7 @@ class TraineeTest {
             other.saveState(state);
         }
         byte[] bytes = Files.readAllBytes(state);
-        Files.write(cutOff, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+        Files.write(cutOff, Arrays.copyOf(bytes, bytes.length - 100));
         try (Trainee trainee = load("llama")) {
             float[] before = trainee.values(SOME_WEIGHT, Part.WEIGHT);
             // When, Then
@@ -212,6 +215,28 @@ class TraineeTest {
         assertThatThrownBy(() -> Trainee.load(model, Fixture.ENGINE))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("model.safetensors");
+    }
+
+    @Test
+    void matricesInBfloat16ComeNearFloat32() throws IOException {
+        EngineSettings bfloat16 = new EngineSettings(Fixture.ENGINE.device(), Precision.BFLOAT16, 1);
+        List<Sequence> batch = batch(3);
+        try (Trainee exact = load("qwen3");
+                Trainee rough = Trainee.load(Fixture.of("qwen3").checkpoint(), bfloat16)) {
+            // When
+            SftStats expected = exact.sft(batch, 0.02);
+            SftStats actual = rough.sft(batch, 0.02);
+            // Then
+            assertThat(actual.lossSum())
+                    .isNotEqualTo(expected.lossSum())
+                    .isCloseTo(expected.lossSum(), within(0.01 * expected.lossSum()));
+            double norm = exact.step(1e-2, ADAM, 1).gradNorm();
+            assertThat(rough.step(1e-2, ADAM, 1).gradNorm()).isCloseTo(norm, within(0.05 * norm));
+        }
+        EngineSettings float16 = new EngineSettings(Fixture.ENGINE.device(), Precision.FLOAT16, 1);
+        assertThatThrownBy(() -> Trainee.load(Fixture.of("qwen3").checkpoint(), float16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("float16");
     }
 
     @Test
