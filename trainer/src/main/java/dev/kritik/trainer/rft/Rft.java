@@ -125,7 +125,7 @@ public final class Rft {
             start = session.prepared("start");
             trainee.save(start, StoredType.F32);
         }
-        InProcessJudge judge = InProcessJudge.open(start, config.engine(), ROWS);
+        InProcessJudge judge = InProcessJudge.open(start, config.generation(), ROWS);
         TaskEvaluation evaluation = new TaskEvaluation(judge, tasks.items(), prompts, config.evalMaxTokens());
         return new Evaluated(
                 () -> {

@@ -56,7 +56,7 @@ public final class Rl {
             Checkpoint checkpoint = LanguageModel.checkpoint(job.model());
             try (ChatEncoder encoder = ChatEncoder.open(checkpoint);
                     InProcessJudge judge =
-                            InProcessJudge.open(job.model(), session.config().engine(), config.rows())) {
+                            InProcessJudge.open(job.model(), session.config().generation(), config.rows())) {
                 return train(job, config, session, checkpoint, encoder, judge);
             }
         }

@@ -250,6 +250,14 @@ public record TrainConfig(
                         "Threads that compute on the CPU, at most as many as there are free cores; 0: all cores. A run"
                                 + " goes on bit for bit only with the same number.")
                 .define(
+                        "train.precision",
+                        Type.STRING,
+                        "float32",
+                        ValidString.in("float32", "bfloat16"),
+                        Importance.MEDIUM,
+                        "What the matrices of the layers are multiplied in. Weights, gradients and moments are float32 in any"
+                                + " case; bfloat16 is faster where the processor has instructions for it.")
+                .define(
                         "train.init",
                         ConfigDef.Type.STRING,
                         "checkpoint",
@@ -316,7 +324,10 @@ public record TrainConfig(
                         config.getDouble("train.weight.decay")),
                 config.getDouble("train.clip.norm"),
                 config.getLong("train.seed"),
-                engine(config.getString("train.device"), config.getInt("train.threads")),
+                engine(
+                        config.getString("train.device"),
+                        config.getString("train.precision"),
+                        config.getInt("train.threads")),
                 config.getString("train.init").equals("random"),
                 savedAs.equals(AUTO) ? Optional.empty() : Optional.of(StoredType.valueOf(upper(savedAs))),
                 new Keeping(
@@ -328,12 +339,11 @@ public record TrainConfig(
                 prompt.equals(AUTO) ? Optional.empty() : Optional.of(PromptVersion.of(prompt)));
     }
 
-    private static EngineSettings engine(String device, int threads) {
+    private static EngineSettings engine(String device, String precision, int threads) {
         try {
             return new EngineSettings(
                     device,
-                    // Master weights are float32; what is saved is another matter.
-                    EngineSettings.Precision.FLOAT32,
+                    EngineSettings.Precision.valueOf(upper(precision)),
                     threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         } catch (IllegalArgumentException e) {
             throw new ConfigError("train." + e.getMessage(), e);
@@ -342,6 +352,11 @@ public record TrainConfig(
 
     private static String upper(String word) {
         return word.toUpperCase(Locale.ROOT);
+    }
+
+    /** Where outputs are written: with the precision of the weights, for their log-probabilities are held against new ones. */
+    public EngineSettings generation() {
+        return new EngineSettings(engine.device(), EngineSettings.Precision.FLOAT32, engine.threads());
     }
 
     /** Examples of a step. */

@@ -39,9 +39,9 @@ class TeacherTest {
 
     @Test
     void everyCritiqueHasScoresThatCanBeRead() {
-        assertThat(TASKS).allMatch(task -> verdict(task, new Teacher().critique(task, 5))
-                .invalid()
-                .isEmpty());
+        assertThat(TASKS)
+                .allMatch(task ->
+                        verdict(task, new Teacher().critique(task, 5)).invalid().isEmpty());
     }
 
     @Test
@@ -64,7 +64,9 @@ class TeacherTest {
     void theSameSeedGivesTheSameWordsAndAnotherSeedOthers() {
         MicroTask task = TASKS.getFirst();
         assertThat(new Teacher().critique(task, 5)).isEqualTo(new Teacher().critique(task, 5));
-        assertThat(LongStream.range(0, 50).mapToObj(seed -> new Teacher().critique(task, seed)).distinct())
+        assertThat(LongStream.range(0, 50)
+                        .mapToObj(seed -> new Teacher().critique(task, seed))
+                        .distinct())
                 .hasSizeGreaterThan(10);
     }
 
