@@ -251,7 +251,7 @@ public record TrainConfig(
                                 + " goes on bit for bit only with the same number.")
                 .define(
                         "train.precision",
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "float32",
                         ValidString.in("float32", "bfloat16"),
                         Importance.MEDIUM,
