@@ -333,7 +333,9 @@ class LauncherTest {
             // Then
             assertThat(run.output()).as("%s", arguments).contains("112 MB, downloaded once");
             assertThat(calls("mvnw").getLast()).contains("-Pdjl ");
-            assertThat(calls("environment").getLast()).isEqualTo("environment true true 262144 3000");
+            // Training keeps its memory, all others give it back.
+            String memory = arguments.getFirst().equals("train") ? "1073741824" : "262144";
+            assertThat(calls("environment").getLast()).isEqualTo("environment true true " + memory + " 3000");
         }
 
         // When // Then: nor for a command that runs no worker
