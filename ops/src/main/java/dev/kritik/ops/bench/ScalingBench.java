@@ -3,7 +3,10 @@ package dev.kritik.ops.bench;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -11,12 +14,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
+import dev.kritik.lm.EngineException;
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.EngineSettings.Precision;
 import dev.kritik.lm.LanguageModel;
 import dev.kritik.lm.RewardModel;
 import dev.kritik.lm.ScorerSettings;
+import dev.kritik.lm.checkpoint.CheckpointException;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
@@ -24,9 +30,11 @@ import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.eval.Progress;
 import dev.kritik.ops.generate.Models;
 import dev.kritik.trainer.data.ChatEncoder;
+import dev.kritik.trainer.data.DataException;
 import dev.kritik.trainer.data.RlTask;
 import dev.kritik.trainer.judge.InProcessJudge;
 import dev.kritik.trainer.judge.TaskPrompts;
+import dev.kritik.trainer.run.TrainException;
 import dev.kritik.trainer.scaling.Accuracy;
 import dev.kritik.trainer.scaling.Drawn;
 import dev.kritik.trainer.scaling.Keep;
@@ -52,6 +60,9 @@ import dev.kritik.worker.prompt.PromptVersion;
             "  kritik bench scaling --model kritik-nano --meta-model kritik-nano-meta --data held-out.jsonl"
         })
 public final class ScalingBench implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private CommonOptions common;
@@ -104,6 +115,17 @@ public final class ScalingBench implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (maxTokens < 1 || Stream.concat(ks.stream(), singleKs.stream()).anyMatch(k -> k < 1)) {
+            throw new ParameterException(spec.commandLine(), "--k, --single and --max-tokens are at least 1");
+        }
+        try {
+            return run();
+        } catch (DataException | CheckpointException | EngineException | TrainException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    private int run() {
         List<RlTask> all = RlTask.read(data);
         List<RlTask> tasks =
                 all.stream().filter(task -> task.responses().size() > 1).toList();

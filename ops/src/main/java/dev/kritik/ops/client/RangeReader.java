@@ -2,8 +2,8 @@
 package dev.kritik.ops.client;
 
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +35,9 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
     private static final Logger LOG = LoggerFactory.getLogger(RangeReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    /** Brokers that are being replaced are back by then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     /**
      * Which part of a topic.
      *
@@ -59,36 +62,54 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
         void take(int partition, long offset, byte[] bytes, T value) throws IOException;
     }
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final AvroDeserializer<T> values;
     private final String topic;
     private final Bounds bounds;
     private final SortedMap<Integer, Span> spans;
+    private final Duration patience;
     private long unreadable;
     private long otherTimes;
 
     private RangeReader(
-            KafkaConsumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> consumer,
             AvroDeserializer<T> values,
             String topic,
             Bounds bounds,
-            SortedMap<Integer, Span> spans) {
+            SortedMap<Integer, Span> spans,
+            Duration patience) {
         this.consumer = consumer;
         this.values = values;
         this.topic = topic;
         this.bounds = bounds;
         this.spans = spans;
+        this.patience = patience;
     }
 
     /**
      * Opens a reader; its part of the topic is settled when this returns.
      *
-     * @throws CommandFailed if the brokers don't answer, the topic is not there, or a partition that is named is not
+     * @throws CommandFailed if the brokers don't answer, the topic is not there, or a partition or an offset that is named is
+     *     not
      */
     public static <T extends SpecificRecord> RangeReader<T> open(
             Connection connection, String topic, Class<T> type, Bounds bounds) {
         // A record that retention deletes while it is read must not be passed over in silence.
-        KafkaConsumer<byte[], byte[]> consumer = connection.committedReader("none");
+        return open(
+                connection.committedReader("none"),
+                new AvroDeserializer<>(connection.registry(), type),
+                topic,
+                bounds,
+                PATIENCE);
+    }
+
+    /** The same with a consumer, which is closed with the reader, and a time after which brokers are given up. */
+    static <T extends SpecificRecord> RangeReader<T> open(
+            Consumer<byte[], byte[]> consumer,
+            AvroDeserializer<T> values,
+            String topic,
+            Bounds bounds,
+            Duration patience) {
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
@@ -106,8 +127,7 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
             // Before their ends are asked for: the client notes those of its own partitions, and warns of others.
             consumer.assign(partitions);
             SortedMap<Integer, Span> spans = spans(consumer, partitions, bounds);
-            return new RangeReader<>(
-                    consumer, new AvroDeserializer<>(connection.registry(), type), topic, bounds, spans);
+            return new RangeReader<>(consumer, values, topic, bounds, spans, patience);
         } catch (TimeoutException e) {
             consumer.close();
             throw new CommandFailed(
@@ -121,7 +141,7 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
     }
 
     private static SortedMap<Integer, Span> spans(
-            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Bounds bounds) {
+            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Bounds bounds) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, OffsetAndTimestamp> since = new HashMap<>();
@@ -133,6 +153,7 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
         SortedMap<Integer, Span> spans = new TreeMap<>();
         for (TopicPartition partition : partitions) {
             int number = partition.partition();
+            requireThere(partition, bounds, begins.get(partition), ends.get(partition));
             long to = Math.min(ends.get(partition), bounds.toOffsets().getOrDefault(number, Long.MAX_VALUE));
             long from = Math.max(begins.get(partition), bounds.fromOffsets().getOrDefault(number, 0L));
             if (bounds.fromMs() != null) {
@@ -142,6 +163,22 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
             spans.put(number, new Span(Math.min(from, to), to));
         }
         return spans;
+    }
+
+    /** A part that was named and is not there any more, or not yet, must not be read as a smaller one in silence. */
+    private static void requireThere(TopicPartition partition, Bounds bounds, long begin, long end) {
+        Long from = bounds.fromOffsets().get(partition.partition());
+        Long to = bounds.toOffsets().get(partition.partition());
+        if (from != null && from.equals(to) && to <= end) {
+            return; // nothing of this partition is wanted
+        }
+        for (Long offset : new Long[] {from, to}) {
+            if (offset != null && (offset < begin || offset > end)) {
+                throw new CommandFailed("partition " + partition.partition() + " of topic '" + partition.topic()
+                        + "' holds offsets from " + begin + " up to before " + end + ": offset " + offset
+                        + (offset < begin ? " is gone (retention deletes old records)" : " is not there yet"));
+            }
+        }
     }
 
     /** The offsets that are read, by partition. */
@@ -170,7 +207,7 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
      * Reads all of it.
      *
      * @param progress is told how many offsets are done
-     * @throws CommandFailed if records are deleted before they are read
+     * @throws CommandFailed if records are deleted before they are read, or the brokers give nothing more for a minute
      */
     public void read(Taker<T> taker, LongConsumer progress) throws IOException {
         Map<TopicPartition, Span> open = new HashMap<>();
@@ -181,6 +218,8 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
         });
         consumer.assign(open.keySet());
         open.forEach((partition, span) -> consumer.seek(partition, span.from()));
+        long left = Long.MAX_VALUE;
+        long movedAt = System.nanoTime();
         try {
             while (!open.isEmpty()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -196,10 +235,18 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
                     }
                     return done;
                 });
-                progress.accept(length()
-                        - open.entrySet().stream()
-                                .mapToLong(entry -> entry.getValue().to() - consumer.position(entry.getKey()))
-                                .sum());
+                long leftNow = open.entrySet().stream()
+                        .mapToLong(entry -> entry.getValue().to() - consumer.position(entry.getKey()))
+                        .sum();
+                if (leftNow < left) {
+                    left = leftNow;
+                    movedAt = System.nanoTime();
+                } else if (System.nanoTime() - movedAt > patience.toNanos()) {
+                    throw new CommandFailed(
+                            "Kafka gave nothing more of topic '" + topic + "' for " + patience.toSeconds() + " s, and "
+                                    + left + " offsets are still to be read: are its brokers running?");
+                }
+                progress.accept(length() - leftNow);
             }
         } catch (OffsetOutOfRangeException e) {
             throw new CommandFailed(

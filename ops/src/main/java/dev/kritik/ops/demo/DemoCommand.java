@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,7 @@ import dev.kritik.ops.local.Nano;
 import dev.kritik.ops.local.OwnModels;
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.config.ConfigError;
 import dev.kritik.worker.judge.JudgeConfig;
 import dev.kritik.worker.judge.openai.OpenAiJudge;
 import dev.kritik.worker.meta.MetaConfig;
@@ -53,8 +55,8 @@ import dev.kritik.worker.meta.djl.DjlMetaRm;
             "Show the whole way of a rollout on this machine: starts a broker, a schema registry, the stream application and a "
                     + "worker, publishes a few groups, and prints criteria, critiques, scores and rewards. Ends by itself.",
             "The judge is kritik-nano, a small model that comes with Kritik, in the worker's process; it judges micro-tasks, whose "
-                    + "best response is known. Where it is not there, and with --recorded, no model runs: critiques come that were "
-                    + "written for this demo."
+                    + "best response is known. Where it or PyTorch is not there, and with --recorded, no model runs: critiques come that "
+                    + "were written for this demo."
         },
         footer = {
             "",
@@ -90,19 +92,38 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         String jobId = JobIds.unique("demo");
-        if (!recorded && Nano.isThere()) {
-            return run(jobId, model(jobId));
+        Map<String, String> config = common.config();
+        if (!Nano.isFreeIn(config)) {
+            throw new ConfigError(
+                    "the demo brings its own judge: leave out worker.judge, judge.djl.model and judge.openai.*;"
+                            + " 'kritik local' and 'kritik eval' run with a judge of yours");
+        }
+        Optional<String> why = withoutModelBecause(Nano.isThere(), Models.canCompute());
+        if (!recorded && why.isEmpty()) {
+            return run(jobId, model(config, jobId));
         }
         if (!recorded) {
-            say(Nano.NOT_HERE + "; so no model runs.");
+            say(why.get() + "; so no model runs.");
         }
         try (RecordedJudge judge = RecordedJudge.start(JudgeOptions.of(DemoData.critiques()))) {
             return run(jobId, withoutModel(jobId, judge));
         }
     }
 
-    private Cast model(String jobId) throws IOException {
-        Map<String, String> config = Nano.judging(common.config(), "see it without a model: 'kritik demo --recorded'");
+    /** Why the demo can't show a model; empty where it can. */
+    static Optional<String> withoutModelBecause(boolean nanoIsThere, boolean canCompute) {
+        if (!nanoIsThere) {
+            return Optional.of(Nano.NOT_HERE);
+        }
+        return canCompute
+                ? Optional.empty()
+                : Optional.of(
+                        Models.NANO + " is computed with PyTorch, which is not in this build ('./kritik build djl' gets"
+                                + " it once, 112 MB; not with KRITIK_PROFILE=plain)");
+    }
+
+    private Cast model(Map<String, String> given, String jobId) throws IOException {
+        Map<String, String> config = Nano.judging(given, "see it without a model: 'kritik demo --recorded'");
         boolean meta = DjlMetaRm.KIND.equals(config.get(MetaConfig.KIND));
         return new Cast(
                 List.of(

@@ -27,7 +27,7 @@ public final class EvalData {
     private EvalData() {}
 
     /**
-     * Reads groups from a file, one a line ({@link RolloutLine}); the label is {@code best}.
+     * Reads groups from a file, one a line ({@link RolloutLine}); the label is {@code best}. A line with a hint is a bad one: the judge would be told the answer.
      *
      * @throws CommandFailed naming the first bad line: a comparison on part of the data would mislead
      */
@@ -66,6 +66,11 @@ public final class EvalData {
         Rollout first = members.getFirst();
         if (members.size() != first.getGroupSize()) {
             throw new BadLine("a single rollout; an evaluation needs whole groups, with 'responses'");
+        }
+        if (first.getHint() != null) {
+            throw new BadLine(
+                    "'hint' tells the judge the answer: what it gives then says nothing of how good it is. Leave"
+                            + " the field out");
         }
         Integer best = first.getLabel() == null || members.size() == 1 ? null : Integer.valueOf(first.getLabel());
         return new EvalQuery(first.getGroupId(), first.getMetadata().getOrDefault("domain", "all"), best, members);

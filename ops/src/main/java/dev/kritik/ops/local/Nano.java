@@ -37,7 +37,7 @@ public final class Nano {
     }
 
     /** Whether a configuration says nothing of who judges. */
-    static boolean isFreeIn(Map<String, String> config) {
+    public static boolean isFreeIn(Map<String, String> config) {
         return config.keySet().stream()
                 .noneMatch(
                         key -> List.of(JudgeConfig.KIND, JUDGE_MODEL).contains(key) || key.startsWith("judge.openai."));

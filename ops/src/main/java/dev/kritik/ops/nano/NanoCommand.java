@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 import dev.kritik.local.StackException;
@@ -19,7 +21,11 @@ import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.local.LocalCluster;
+import dev.kritik.ops.local.RoleProcess;
 import dev.kritik.trainer.nano.NanoFiles;
+import dev.kritik.worker.judge.JudgeConfig;
+import dev.kritik.worker.judge.djl.DjlConfig;
+import dev.kritik.worker.judge.djl.DjlJudge;
 
 /** {@code kritik train nano}: the whole recipe of kritik-nano. */
 @Command(
@@ -34,6 +40,9 @@ import dev.kritik.trainer.nano.NanoFiles;
         footer = {"", "Example:", "  kritik train nano --out runs/nano"})
 public final class NanoCommand implements Callable<Integer> {
 
+    /** A model of no use writes until it is stopped. */
+    private static final String TINY_TOKENS = "64";
+
     @Mixin
     private CommonOptions common;
 
@@ -42,62 +51,98 @@ public final class NanoCommand implements Callable<Integer> {
 
     @Option(
             names = "--tiny",
-            description = "A few steps of everything, to see that all parts work: minutes, and a model of no use.")
+            description =
+                    "A few steps of everything, to see that all parts work: minutes, and a model of no use. It judges nothing right, so"
+                            + " RFT and the Meta RM learn from the scripted teacher besides what it wrote itself, and what it"
+                            + " wrote is not checked.")
     private boolean tiny;
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> given = common.config();
+        NanoKeys keys = NanoKeys.of(common.config());
         NanoFiles.write(out);
-        Recipe recipe = new Recipe(out, tiny ? Recipe.Size.TINY : Recipe.Size.FULL);
-        List<Step> steps = recipe.steps();
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            String title = "[" + (i + 1) + "/" + steps.size() + "] " + step.name();
-            if (Files.exists(step.product())) {
-                say(title + ": done before, " + step.product());
-                continue;
-            }
-            say(title);
-            int code = step.judge() == null ? run(step.commands(), given, null) : runWithInstallation(step, given);
-            if (code != ExitCode.OK) {
-                say("ended; run the same command again to go on");
-                return code;
+        RecipeFile.check(out, tiny ? "tiny" : "full");
+        List<Step> steps = new Recipe(out, tiny ? Recipe.Size.TINY : Recipe.Size.FULL).steps();
+        try (Told told = new Told()) {
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                String title = "[" + (i + 1) + "/" + steps.size() + "] " + step.name();
+                if (step.done()) {
+                    say(title + ": done before, " + step.product());
+                    continue;
+                }
+                say(title);
+                int code = step.kind() == Step.Kind.SAMPLING
+                        ? runWithInstallation(step, keys, told)
+                        : run(step, options(step, keys), told);
+                if (code != ExitCode.OK) {
+                    say("ended; run the same command again to go on");
+                    return code;
+                }
             }
         }
         say("the judge is in " + out.resolve("rl/final") + ", the Meta RM in " + out.resolve("meta-rm/final"));
         return ExitCode.OK;
     }
 
-    private int runWithInstallation(Step step, Map<String, String> given) {
+    private int runWithInstallation(Step step, NanoKeys keys, Told told) throws IOException {
         say("starting an installation whose judge is " + step.judge());
-        try (LocalCluster cluster = LocalCluster.temporary(Map.of(
-                "worker.judge",
-                "djl",
-                "judge.djl.model",
-                step.judge().toAbsolutePath().toString()))) {
+        Map<String, String> config = new TreeMap<>(keys.judge());
+        if (tiny) {
+            config.putIfAbsent(DjlConfig.PREFIX + "max.tokens", TINY_TOKENS);
+        }
+        config.put(JudgeConfig.KIND, DjlJudge.KIND);
+        config.put(DjlConfig.PREFIX + "model", step.judge().toAbsolutePath().toString());
+        try (LocalCluster cluster = LocalCluster.temporary(config)) {
             cluster.startStream();
             cluster.startWorker();
-            return run(step.commands(), given, cluster.configFile());
+            int code = run(step, List.of("--config", cluster.configFile().toString()), told);
+            if (code == ExitCode.OK) {
+                check(step, cluster);
+            }
+            return code;
         } catch (StackException e) {
             throw new CommandFailed(e.getMessage(), e);
         }
     }
 
-    private int run(List<List<String>> commands, Map<String, String> given, Path installation) {
-        for (List<String> command : commands) {
-            List<String> all = new ArrayList<>(command);
-            if (installation != null) {
-                all.addAll(List.of("--config", installation.toString()));
+    /** A step that is done is never done again, so what it leaves must be good. */
+    private static void check(Step step, LocalCluster cluster) throws IOException {
+        List<String> dead = cluster.roles().stream()
+                .filter(role -> !role.isAlive())
+                .map(RoleProcess::name)
+                .toList();
+        Optional<String> problem =
+                step.checked() && dead.isEmpty() ? Replayed.problem(step.product()) : Optional.<String>empty();
+        if (!dead.isEmpty() || problem.isPresent()) {
+            Files.delete(step.product());
+            throw new CommandFailed("'" + step.name() + "' gave nothing to train on: "
+                    + problem.orElseGet(() -> dead + " ended while it ran"));
+        }
+    }
+
+    private static List<String> options(Step step, NanoKeys keys) {
+        List<String> options = new ArrayList<>();
+        if (step.kind() == Step.Kind.TRAINING) {
+            keys.training().forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
+        }
+        return options;
+    }
+
+    private int run(Step step, List<String> options, Told told) {
+        for (List<String> command : step.commands()) {
+            if (told.came()) {
+                return ExitCode.INTERRUPTED;
             }
-            given.forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+            List<String> all = new ArrayList<>(command);
+            all.addAll(options);
             say("$ kritik " + String.join(" ", all));
             int code = Kritik.run(common.out(), common.err(), all.toArray(String[]::new));
             if (code != ExitCode.OK) {
                 return code;
             }
         }
-        return ExitCode.OK;
+        return told.came() ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
 
     private void say(String text) {

@@ -27,6 +27,11 @@ record Recipe(Path out, Size size) {
      */
     record Size(int pretraining, int cold, int rft, int rl, int meta, int held, int steps) {
 
+        /** Whether the models are of use; if not, they judge nothing right, and the teacher must give what there is to learn. */
+        boolean isOfUse() {
+            return steps == 0;
+        }
+
         /** That of the model which comes with Kritik. */
         static final Size FULL = new Size(400_000, 60_000, 6_000, 8_000, 6_000, 300, 0);
 
@@ -42,6 +47,10 @@ record Recipe(Path out, Size size) {
     private static final int RL = 104;
     private static final int META = 105;
     private static final int WATCH = 106;
+    private static final int TEACHER = 107;
+
+    /** A day: longer than sampling takes on one core, so that it ends when it is done and not before. */
+    private static final String TIMEOUT_S = "86400";
 
     /** What RFT tasks and Meta RM tasks are called in the topics. */
     private static final String RFT_JOB = "nano-rft";
@@ -73,7 +82,7 @@ record Recipe(Path out, Size size) {
                 "rft",
                 "rft",
                 out.resolve("cold/final"),
-                List.of(out.resolve("data/rft/accepted.jsonl"), out.resolve("data/rft/hinted.jsonl")),
+                withTeacher("teacher-critiques", "data/rft/accepted.jsonl", "data/rft/hinted.jsonl"),
                 "rft",
                 data("answers")));
         steps.add(train("rl", "rl", out.resolve("rft/final"), List.of(data("rl-tasks")), "rl", null));
@@ -83,25 +92,42 @@ record Recipe(Path out, Size size) {
                 "meta-rm",
                 "meta-rm",
                 out.resolve("rl/final"),
-                List.of(out.resolve("data/rft/meta.jsonl"), out.resolve("data/meta/meta.jsonl")),
+                withTeacher("teacher-labelled", "data/rft/meta.jsonl", "data/meta/meta.jsonl"),
                 "meta-rm",
                 null));
         return steps;
     }
 
+    private List<Path> withTeacher(String teacher, String... replayed) {
+        List<Path> files = new ArrayList<>();
+        if (!size.isOfUse()) {
+            files.add(data(teacher));
+        }
+        for (String file : replayed) {
+            files.add(out.resolve(file));
+        }
+        return files;
+    }
+
     private Step data() {
-        return Step.of(
-                "make tasks",
-                data("held-out"),
-                List.of(
-                        make("answers", "ANSWERS", "TRAIN", size.pretraining(), PRETRAINING),
-                        small(make("checks-small", "CHECKS", "TRAIN", size.pretraining() / 2, PRETRAINING)),
-                        make("checks", "CHECKS", "TRAIN", size.pretraining(), PRETRAINING + 1000),
-                        make("cold", "CRITIQUES", "TRAIN", size.cold(), COLD),
-                        make("rft-tasks", "LABELLED", "TRAIN", size.rft(), RFT),
-                        make("rl-tasks", "LABELLED", "TRAIN", size.rl(), RL),
-                        make("meta-tasks", "LABELLED", "TRAIN", size.meta(), META),
-                        make("held-out", "LABELLED", "HELD_OUT", size.held(), WATCH)));
+        List<List<String>> commands = new ArrayList<>(List.of(
+                make("answers", "ANSWERS", "TRAIN", size.pretraining(), PRETRAINING),
+                with(
+                        "--most-candidates",
+                        2,
+                        make("checks-small", "CHECKS", "TRAIN", size.pretraining() / 2, PRETRAINING)),
+                make("checks", "CHECKS", "TRAIN", size.pretraining(), PRETRAINING + 1000),
+                make("cold", "CRITIQUES", "TRAIN", size.cold(), COLD),
+                make("rft-tasks", "LABELLED", "TRAIN", size.rft(), RFT),
+                make("rl-tasks", "LABELLED", "TRAIN", size.rl(), RL),
+                make("meta-tasks", "LABELLED", "TRAIN", size.meta(), META)));
+        if (!size.isOfUse()) {
+            commands.add(make("teacher-critiques", "CRITIQUES", "TRAIN", size.rft(), TEACHER));
+            commands.add(with(
+                    "--candidates", 1, make("teacher-labelled", "CRITICISMS_LABELLED", "TRAIN", size.meta(), TEACHER)));
+        }
+        commands.add(make("held-out", "LABELLED", "HELD_OUT", size.held(), WATCH));
+        return Step.data("make tasks", data("held-out"), commands);
     }
 
     private List<String> make(String name, String form, String split, int count, int seed) {
@@ -119,9 +145,9 @@ record Recipe(Path out, Size size) {
                 Integer.toString(seed));
     }
 
-    private static List<String> small(List<String> command) {
+    private static List<String> with(String option, int value, List<String> command) {
         List<String> all = new ArrayList<>(command);
-        all.addAll(List.of("--most-candidates", "2"));
+        all.addAll(List.of(option, Integer.toString(value)));
         return all;
     }
 
@@ -144,15 +170,31 @@ record Recipe(Path out, Size size) {
         if (size.steps() > 0) {
             command.addAll(List.of("--set", "train.steps=" + size.steps()));
         }
-        return Step.of("train " + name, out.resolve(name + "/final"), List.of(command));
+        return Step.training("train " + name, out.resolve(name + "/final"), command);
     }
 
     /** Labelled tasks go through a running installation, and come back from its topics as training data. */
     private Step sampled(String name, Path judge, String job, String tasks, String product, boolean hinted) {
         List<List<String>> commands = new ArrayList<>();
-        commands.add(List.of("eval", "--data", data(tasks).toString(), "--job", job, "--k", "3", "--k-meta", "0"));
+        commands.add(List.of(
+                "eval",
+                "--data",
+                data(tasks).toString(),
+                "--job",
+                job,
+                "--k",
+                "3",
+                "--k-meta",
+                "0",
+                "--timeout-s",
+                TIMEOUT_S));
         if (hinted) {
-            commands.add(List.of("sample", "rft", "--job", job, "--n", "0", "--hinted", "1"));
+            List<String> sample = new ArrayList<>(
+                    List.of("sample", "rft", "--job", job, "--n", "0", "--hinted", "1", "--timeout-s", TIMEOUT_S));
+            if (!size.isOfUse()) {
+                sample.add("--failed-too");
+            }
+            commands.add(sample);
         }
         commands.add(List.of(
                 "replay",
@@ -161,7 +203,7 @@ record Recipe(Path out, Size size) {
                 job,
                 "--out",
                 out.resolve("data/" + product).toString()));
-        return new Step(name, out.resolve("data/" + product + "/report.json"), judge, commands);
+        return Step.sampling(name, out.resolve("data/" + product + "/report.json"), judge, size.isOfUse(), commands);
     }
 
     private Path data(String name) {

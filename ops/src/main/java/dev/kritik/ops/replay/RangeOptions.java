@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.replay;
 
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 import java.time.DateTimeException;
@@ -57,6 +59,30 @@ final class RangeOptions {
 
     /** Offsets by partition, of both topics. */
     record Offsets(Map<Integer, Long> rollouts, Map<Integer, Long> critiques) {}
+
+    /**
+     * Refuses what ends before it begins.
+     *
+     * @throws ParameterException naming it
+     */
+    void check(CommandLine command) {
+        if (from != null && to != null && from > to) {
+            throw new ParameterException(command, "--from is later than --to");
+        }
+        check(command, "", fromOffsets.rollouts(), toOffsets.rollouts());
+        check(command, CRITIQUES + ":", fromOffsets.critiques(), toOffsets.critiques());
+    }
+
+    private static void check(CommandLine command, String topic, Map<Integer, Long> first, Map<Integer, Long> end) {
+        first.forEach((partition, offset) -> {
+            if (offset > end.getOrDefault(partition, Long.MAX_VALUE)) {
+                throw new ParameterException(
+                        command,
+                        "--from-offsets " + topic + partition + ":" + offset + " is behind --to-offsets " + topic
+                                + partition + ":" + end.get(partition));
+            }
+        });
+    }
 
     Bounds rollouts() {
         return new Bounds(from, to, fromOffsets.rollouts(), toOffsets.rollouts());

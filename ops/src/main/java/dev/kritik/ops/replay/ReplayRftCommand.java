@@ -107,12 +107,14 @@ public final class ReplayRftCommand implements Callable<Integer> {
         if (nRft < 1) {
             throw new ParameterException(spec.commandLine(), "--n-rft is at least 1");
         }
+        range.check(spec.commandLine());
         Files.createDirectories(out);
         try (Connection to = new Connection(connection.over(common.config()));
                 var rollouts = RangeReader.open(to, to.topics().rollouts(), Rollout.class, range.rollouts());
                 var critiques = RangeReader.open(to, to.topics().critiques(), Critique.class, range.critiques());
                 Book book = open(rollouts, critiques)) {
             fill(book, rollouts, critiques);
+            requireSomething(book, rollouts);
             Progress progress = progress("groups");
             int groups = book.groups().size();
             ReplayReport report = RftReplay.write(
@@ -160,6 +162,17 @@ public final class ReplayRftCommand implements Callable<Integer> {
                 (partition, offset, bytes, record) -> book.critique(record, new Position(partition, offset), bytes),
                 done -> progress.show(rollouts.length() + done, all));
         progress.end();
+    }
+
+    /** Nothing is rather a wrong name or range than a result; what an earlier replay wrote stays. */
+    private static void requireSomething(Book book, RangeReader<Rollout> rollouts) {
+        if (book.groups().isEmpty()) {
+            throw new CommandFailed("there is no labelled group in this part of the topics, and nothing was written: "
+                    + book.unlabelledGroups() + " groups without a label, "
+                    + book.passed().otherJobs()
+                    + " rollouts of other jobs, " + rollouts.otherTimes() + " of other times, " + rollouts.unreadable()
+                    + " that can't be read");
+        }
     }
 
     private Progress progress(String unit) {

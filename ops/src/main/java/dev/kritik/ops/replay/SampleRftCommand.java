@@ -33,6 +33,7 @@ import dev.kritik.ops.client.RangeReader;
 import dev.kritik.ops.client.TopicReader;
 import dev.kritik.ops.eval.Progress;
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.GroupStatus;
 import dev.kritik.schema.Rollout;
 import dev.kritik.trainer.replay.Book;
 import dev.kritik.trainer.replay.GroupKey;
@@ -129,11 +130,18 @@ public final class SampleRftCommand implements Callable<Integer> {
                             + "deadlines.")
     private boolean noWait;
 
+    @Option(
+            names = "--failed-too",
+            description =
+                    "Exit code 0 even if groups came back and none of them is OK. By default that is exit code 1.")
+    private boolean failedToo;
+
     @Override
     public Integer call() throws IOException {
         check();
         Resampling resampling = new Resampling(n, hinted, attempt, panelSize);
         Path folder = Files.createTempDirectory("kritik-sample-");
+        folder.toFile().deleteOnExit(); // after Ctrl-C; the file in it has no name
         try (Connection to = new Connection(connection.over(common.config()));
                 var rewards = TopicReader.open(to, to.topics().rewards(), GroupReward.class, true);
                 var rollouts = RangeReader.open(to, to.topics().rollouts(), Rollout.class, range.rollouts());
@@ -156,13 +164,28 @@ public final class SampleRftCommand implements Callable<Integer> {
                             inFlight,
                             Duration.ofSeconds(timeoutSeconds));
             print(source, result);
-            return result.missing() == 0 ? ExitCode.OK : ExitCode.FAILURE;
+            return result.missing() == 0 && (failedToo || good(result)) ? ExitCode.OK : ExitCode.FAILURE;
         } finally {
             Files.deleteIfExists(folder);
         }
     }
 
+    /** Groups of which not one was judged are no material: the judge or its address is wrong. */
+    private boolean good(Conveyor.Result result) {
+        int back =
+                result.statuses().values().stream().mapToInt(Integer::intValue).sum();
+        if (back == 0 || result.statuses().containsKey(GroupStatus.OK.name())) {
+            return true;
+        }
+        common.err()
+                .println("none of the " + back + " groups that came back is OK (" + result.statuses()
+                        + "): the worker's log says why");
+        common.err().flush();
+        return false;
+    }
+
     private void check() {
+        range.check(spec.commandLine());
         if (n < 0 || hinted < 0 || n + hinted == 0) {
             throw new ParameterException(spec.commandLine(), "--n and --hinted are at least 0, and not both 0");
         }

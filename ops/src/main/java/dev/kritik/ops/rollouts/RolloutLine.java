@@ -22,8 +22,10 @@ import dev.kritik.schema.Rollout;
  *
  * <ul>
  *   <li>a whole group: {@code query_id} (or {@code group_id}), {@code messages}, {@code responses} (objects with
- *       {@code content}, or strings); {@code best}, the index of the best response, becomes the label. {@code hint} tells
- *       it to the judge, too, which makes training data and no rewards. Other fields are passed over;
+ *       {@code content}, or strings); {@code best}, the index of the best response, becomes the label. Of a
+ *       single response it is {@code score}, a whole number from 1 to 10; any other value is a field of somebody else's and
+ *       means no label. {@code hint} tells the label to the judge, too, which makes training data and no rewards. Other
+ *       fields are passed over;
  *   <li>a single rollout, known by {@code response}: the fields of the contract, and no others.
  * </ul>
  */
@@ -74,11 +76,7 @@ public final class RolloutLine {
         if (best != null && best >= responses.size()) {
             throw new BadLine("best is " + best + ", but there are " + responses.size() + " responses");
         }
-        Integer score = responses.size() == 1 ? fields.intOrNull("score", 1) : null;
-        if (score != null && score > HIGHEST_SCORE) {
-            throw new BadLine("score is " + score + ": a judge gives at most " + HIGHEST_SCORE);
-        }
-        Integer label = responses.size() == 1 ? score : best;
+        Integer label = responses.size() == 1 ? score(fields.object().path("score")) : best;
         builder.setLabel(label == null ? null : label.toString());
         List<Rollout> members = new ArrayList<>();
         for (JsonNode response : responses) {
@@ -99,6 +97,14 @@ public final class RolloutLine {
                     .build());
         }
         return members;
+    }
+
+    private static Integer score(JsonNode node) {
+        boolean score = node.isIntegralNumber()
+                && node.canConvertToInt()
+                && node.intValue() >= 1
+                && node.intValue() <= HIGHEST_SCORE;
+        return score ? Integer.valueOf(node.intValue()) : null;
     }
 
     private static Rollout single(Fields fields, Defaults defaults, long nowMs) throws BadLine {

@@ -71,8 +71,14 @@ public final class MakeCommand implements Callable<Integer> {
             paramLabel = "FORM",
             description =
                     "LABELLED: query, responses and label, for 'train rl', 'rollouts publish' and 'eval'. CRITIQUES: the"
-                            + " judge's prompt and what the scripted teacher writes, for 'train rft'. ANSWERS: query and right answer,"
-                            + " for 'train rft --mix'. Default: ${DEFAULT-VALUE}.")
+                            + " judge's prompt and what the scripted teacher writes, for 'train rft'. CHECKS: the judge's prompt with"
+                            + " a request to check the answers alone, and a faultless check, for 'train rft'. ANSWERS: query and"
+                            + " right answer, for 'train rft --mix'. PAIRS: which of two responses is better, in the teacher's words,"
+                            + " for 'train rft' of a pairwise judge (--candidates 2). CRITICISMS: the teacher on a single response,"
+                            + " for 'train rft' of a semi-scalar judge's critic (--candidates 1). CRITICISMS_LABELLED: the same with"
+                            + " a label, whether the response is right, for 'train meta-rm' of its head (--candidates 1)."
+                            + " RESPONSES_LABELLED: query and response with that label, for 'train meta-rm' of a scalar judge"
+                            + " (--candidates 1). Default: ${DEFAULT-VALUE}.")
     private Form form = Form.LABELLED;
 
     @Option(
@@ -105,6 +111,9 @@ public final class MakeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkCandidates();
+        if (count < 0 || from < 0) {
+            throw new ParameterException(spec.commandLine(), "--count and --from are at least 0");
+        }
         if (file.toString().equals("-")) {
             write(new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
             return ExitCode.OK;

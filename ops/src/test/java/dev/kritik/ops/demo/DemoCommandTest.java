@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import dev.kritik.ops.BundledFixtures;
 import dev.kritik.ops.TinyCheckpoints;
 import dev.kritik.ops.cli.Cli;
+import dev.kritik.ops.cli.ExitCode;
 
 class DemoCommandTest {
 
@@ -28,6 +29,27 @@ class DemoCommandTest {
                 .containsPattern("The first reward was there [0-9.]+ s after the start")
                 .contains("7 groups ended, {OK=7}; 28 critiques, 1 without readable scores")
                 .contains("agree with the label in 7 of 7 groups (100 %). Judged by: recorded texts, no model.");
+    }
+
+    @Test
+    void aJudgeOfTheUsersIsRefusedRatherThanPassedOver() {
+        Cli demo = Cli.run("demo", "--set", "judge.djl.model=my-judge");
+
+        assertThat(demo.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(demo.err()).contains("leave out worker.judge, judge.djl.model");
+    }
+
+    @Test
+    void aModelRunsOnlyWhereItAndPyTorchAre() {
+        assertThat(DemoCommand.withoutModelBecause(true, true)).isEmpty();
+        assertThat(DemoCommand.withoutModelBecause(true, false))
+                .get()
+                .asString()
+                .contains("PyTorch");
+        assertThat(DemoCommand.withoutModelBecause(false, true))
+                .get()
+                .asString()
+                .contains("is not here");
     }
 
     /** Starts a second installation, for half a minute. The model is a random one: no text of it holds scores. */

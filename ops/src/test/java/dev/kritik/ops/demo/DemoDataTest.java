@@ -4,8 +4,12 @@ package dev.kritik.ops.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -16,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.eval.EvalQuery;
 import dev.kritik.ops.judge.Asking;
 import dev.kritik.ops.judge.JudgeOptions;
@@ -53,6 +58,32 @@ class DemoDataTest {
         assertThat(DemoData.microTasks("job"))
                 .hasSizeBetween(5, 30)
                 .allSatisfy(query -> assertThat(query.best()).isNotNull());
+    }
+
+    @Test
+    void microTasksAreHeldOutOnesOfTheGenerator(@TempDir Path folder) throws IOException {
+        // Given
+        Path made = folder.resolve("made.jsonl");
+        Cli.run(
+                "tasks",
+                "make",
+                made.toString(),
+                "--split",
+                "HELD_OUT",
+                "--form",
+                "LABELLED",
+                "--seed",
+                "20261122",
+                "--candidates",
+                "4",
+                "--count",
+                "12");
+
+        // Then
+        try (InputStream in = DemoData.class.getResourceAsStream("/demo/micro-tasks.jsonl")) {
+            assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(made));
+        }
+        assertThat(DemoData.microTasks("job")).hasSize(12);
     }
 
     @Test

@@ -65,6 +65,20 @@ class RangeOptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "--from=2026-11-02T00:00:00Z --to=2026-11-01T00:00:00Z",
+                "--from-offsets=0:5 --to-offsets=0:4",
+                "--from-offsets=critiques:1:5 --to-offsets=critiques:1:4"
+            })
+    void refusesWhatEndsBeforeItBegins(String arguments) {
+        RangeOptions options = parse(arguments.split(" ", -1));
+        assertThatThrownBy(() -> options.check(new CommandLine(options)))
+                .isInstanceOf(CommandLine.ParameterException.class)
+                .hasMessageContaining("--from");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "--from=yesterday",
                 "--to=2026-11-01",
                 "--from-offsets=0",

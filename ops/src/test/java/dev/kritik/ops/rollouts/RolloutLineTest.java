@@ -53,6 +53,18 @@ class RolloutLineTest {
                         """, DEFAULTS, NOW)).hasSize(2).allMatch(member -> member.getHint() == 1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"7, 7", "10, 10", "0,", "11,", "0.93,", "99999999999,", "\"good\",", "{},", "null,"})
+    void theScoreOfASingleResponseIsItsLabelIfAJudgeCouldGiveIt(String score, String label) throws BadLine {
+        assertThat(RolloutLine.parse(
+                        "{\"query_id\":\"q\",\"messages\":[{\"role\":\"u\",\"content\":\"q\"}],\"responses\":[\"a\"],\"score\":"
+                                + score + "}",
+                        DEFAULTS,
+                        NOW))
+                .singleElement()
+                .satisfies(member -> assertThat(member.getLabel()).isEqualTo(label));
+    }
+
     @Test
     void aSingleRolloutKeepsItsFields() throws BadLine {
         // When

@@ -72,6 +72,14 @@ class MakeCommandTest {
         assertThat(Files.readAllLines(part)).isEqualTo(Files.readAllLines(all).subList(10, 15));
     }
 
+    @ParameterizedTest
+    @CsvSource({"--count", "--from"})
+    void numbersBelowZeroAreRefused(String option) {
+        Cli cli = Cli.run("tasks", "make", folder.resolve("x").toString(), option, "-1");
+        assertThat(cli.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
     @Test
     void pairsNeedTwoCandidates() {
         Cli cli = Cli.run("tasks", "make", folder.resolve("x").toString(), "--form", "PAIRS");
