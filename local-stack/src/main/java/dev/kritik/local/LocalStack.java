@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -61,9 +62,20 @@ public final class LocalStack implements AutoCloseable {
      *     running
      */
     public static LocalStack start(Options options) {
+        return start(options, stack -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param owner is given the stack before anything of it is started, to close it should the process be told to end
+     *     meanwhile
+     */
+    public static LocalStack start(Options options, Consumer<LocalStack> owner) {
         long begin = System.nanoTime();
         LocalStack stack = new LocalStack(options);
         try {
+            owner.accept(stack);
             stack.launchBroker();
             stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
             stack.awaitBroker();
@@ -84,10 +96,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts both on free ports with a new folder that is deleted at the end: for tests. */
     public static LocalStack temporary() {
-        LocalStack stack = start(Options.temporary());
         // For Ctrl-C: nobody else knows the folder.
-        Runtime.getRuntime().addShutdownHook(stack.cleanup);
-        return stack;
+        return start(Options.temporary(), stack -> Runtime.getRuntime().addShutdownHook(stack.cleanup));
     }
 
     /** Where Kafka clients connect: {@code 127.0.0.1:port}. */

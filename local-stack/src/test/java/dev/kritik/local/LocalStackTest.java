@@ -130,6 +130,22 @@ class LocalStackTest {
     }
 
     @Test
+    void anOwnerHasTheStackBeforeAnythingRunsAndCanEndIt() {
+        // Given
+        Options options = Options.temporary();
+
+        // When
+        assertThatThrownBy(() -> LocalStack.start(options, stack -> {
+                    stack.close();
+                    throw new IllegalStateException("told to end");
+                }))
+                .hasMessage("told to end");
+
+        // Then
+        assertThat(options.data()).doesNotExist();
+    }
+
+    @Test
     void aBrokerThatDoesNotStartShowsTheEndOfItsLogAndNothingIsLeftRunning() {
         // Given
         Options options = Options.in(folder).withBrokerProperties(Map.of("num.io.threads", "-3"));

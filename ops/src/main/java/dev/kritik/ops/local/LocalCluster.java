@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import dev.kritik.local.LocalStack;
@@ -52,11 +54,21 @@ public final class LocalCluster implements AutoCloseable {
      * @throws StackException if something does not start or can't be made; nothing is left running
      */
     public static LocalCluster start(Options options, Map<String, String> settings) {
-        LocalCluster cluster = new LocalCluster(LocalStack.start(options), options.durable(), settings);
+        AtomicReference<LocalCluster> starting = new AtomicReference<>();
         try {
-            if (!options.durable()) {
-                Runtime.getRuntime().addShutdownHook(cluster.cleanup); // for Ctrl-C: nobody else knows the folder
-            }
+            var unused = LocalStack.start(options, stack -> {
+                starting.set(new LocalCluster(stack, options.durable(), settings));
+                if (!options.durable()) {
+                    // For Ctrl-C, while it starts too: nobody else knows the folder.
+                    Runtime.getRuntime().addShutdownHook(starting.get().cleanup);
+                }
+            });
+        } catch (RuntimeException e) {
+            Optional.ofNullable(starting.get()).ifPresent(LocalCluster::close);
+            throw e;
+        }
+        LocalCluster cluster = starting.get();
+        try {
             RoleProcess.write(cluster.configFile(), cluster.config());
             cluster.bootstrap();
             return cluster;

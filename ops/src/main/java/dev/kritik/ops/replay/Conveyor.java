@@ -17,6 +17,7 @@ import java.util.function.Function;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.eval.Progress;
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.GroupStatus;
 import dev.kritik.schema.Keys;
 import dev.kritik.schema.Rollout;
 import dev.kritik.trainer.replay.GroupKey;
@@ -35,7 +36,18 @@ final class Conveyor {
      * @param missing groups without one when the time was over
      * @param statuses terminal records by status, without those from before
      */
-    record Result(int sent, int before, int missing, Map<String, Integer> statuses) {}
+    record Result(int sent, int before, int missing, Map<String, Integer> statuses) {
+
+        /** Groups that came back, without those from before. */
+        int back() {
+            return statuses.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** Whether groups came back and not one of them is OK: then the judge, or the way to it, is broken. */
+        boolean noneOk() {
+            return back() > 0 && !statuses.containsKey(GroupStatus.OK.name());
+        }
+    }
 
     private static final Duration POLL = Duration.ofMillis(100);
 

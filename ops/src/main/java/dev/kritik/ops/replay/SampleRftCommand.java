@@ -33,7 +33,6 @@ import dev.kritik.ops.client.RangeReader;
 import dev.kritik.ops.client.TopicReader;
 import dev.kritik.ops.eval.Progress;
 import dev.kritik.schema.GroupReward;
-import dev.kritik.schema.GroupStatus;
 import dev.kritik.schema.Rollout;
 import dev.kritik.trainer.replay.Book;
 import dev.kritik.trainer.replay.GroupKey;
@@ -164,24 +163,20 @@ public final class SampleRftCommand implements Callable<Integer> {
                             inFlight,
                             Duration.ofSeconds(timeoutSeconds));
             print(source, result);
-            return result.missing() == 0 && (failedToo || good(result)) ? ExitCode.OK : ExitCode.FAILURE;
+            return (good(result) || failedToo) && result.missing() == 0 ? ExitCode.OK : ExitCode.FAILURE;
         } finally {
             Files.deleteIfExists(folder);
         }
     }
 
-    /** Groups of which not one was judged are no material: the judge or its address is wrong. */
     private boolean good(Conveyor.Result result) {
-        int back =
-                result.statuses().values().stream().mapToInt(Integer::intValue).sum();
-        if (back == 0 || result.statuses().containsKey(GroupStatus.OK.name())) {
-            return true;
+        if (result.noneOk()) {
+            common.err()
+                    .println("none of the " + result.back() + " groups that came back is OK (" + result.statuses()
+                            + "): the worker's log says why");
+            common.err().flush();
         }
-        common.err()
-                .println("none of the " + back + " groups that came back is OK (" + result.statuses()
-                        + "): the worker's log says why");
-        common.err().flush();
-        return false;
+        return !result.noneOk();
     }
 
     private void check() {

@@ -83,6 +83,15 @@ class ConveyorTest {
     }
 
     @Test
+    void saysWhenNotOneGroupThatCameBackIsOk() {
+        assertThat(new Conveyor.Result(3, 0, 0, Map.of("FAILED", 2, "TIMEOUT", 1)).noneOk())
+                .isTrue();
+        assertThat(new Conveyor.Result(3, 0, 0, Map.of("FAILED", 2, "OK", 1)).noneOk())
+                .isFalse();
+        assertThat(new Conveyor.Result(0, 3, 0, Map.of()).noneOk()).isFalse();
+    }
+
+    @Test
     void withoutWaitingItSendsEverything() {
         assertThat(conveyor.sendAll(groups(3).iterator(), 3, Set.of()))
                 .isEqualTo(new Conveyor.Result(3, 0, 0, Map.of()));
