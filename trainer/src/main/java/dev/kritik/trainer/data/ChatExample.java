@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -17,10 +18,12 @@ import dev.kritik.trainer.data.JsonLines.Problem;
  *
  * @param messages the last turn is the assistant's, and not empty: what is learnt
  * @param label for the Meta RM: whether the critique was right; empty where the line has none
+ * @param query names the query that the critique is about ({@code provenance}: job and group); empty: not said
  * @param hinted whether the judge had been told the best response ({@code provenance.hinted}): never for the Meta RM
  * @param place file and line, for errors
  */
-public record ChatExample(List<ChatMessage> messages, OptionalInt label, boolean hinted, String place) {
+public record ChatExample(
+        List<ChatMessage> messages, OptionalInt label, Optional<String> query, boolean hinted, String place) {
 
     public ChatExample {
         messages = List.copyOf(messages);
@@ -50,7 +53,21 @@ public record ChatExample(List<ChatMessage> messages, OptionalInt label, boolean
                 "the last turn is the " + last.role() + "'s; what is learnt is a turn of the assistant");
         Fields.require(!last.content().isEmpty(), "the turn of the assistant is empty");
         return new ChatExample(
-                messages, label(object), object.at("/provenance/hinted").asBoolean(false), place);
+                messages,
+                label(object),
+                query(object),
+                object.at("/provenance/hinted").asBoolean(false),
+                place);
+    }
+
+    /** A query that was sampled again, as a group of a job of its own, is the same query. */
+    private static Optional<String> query(JsonNode object) {
+        JsonNode provenance = object.path("provenance");
+        String job = provenance.path("job").asText("");
+        return provenance.hasNonNull("group")
+                ? Optional.of(job.replaceFirst("\\.(rft|hinted)$", "") + "/"
+                        + provenance.get("group").asText())
+                : Optional.empty();
     }
 
     private static OptionalInt label(JsonNode object) throws Problem {

@@ -46,7 +46,9 @@ public record Examples<T>(List<T> items, Intake intake) {
      * A critique with its label.
      *
      * @param scored the tokens and the label
-     * @param query the turns before the critique, by their hash: critiques of one query stay together
+     * @param query what the critique is about, by its hash: critiques of one query stay together. Job and group, where the
+     *     provenance says them; else the turns before the critique, in which samples that show the responses in other
+     *     orders differ
      */
     public record Judged(Scored scored, long query) {}
 
@@ -67,7 +69,8 @@ public record Examples<T>(List<T> items, Intake intake) {
                     return;
                 }
                 int[] tokens = tokens(example, () -> encoder.whole(example.messages()));
-                long query = Seeds.hash(example.prompt().toString());
+                long query = Seeds.hash(
+                        example.query().orElseGet(() -> example.prompt().toString()));
                 collector.add(new Judged(new Scored(tokens, label), query), tokens.length);
             });
         }

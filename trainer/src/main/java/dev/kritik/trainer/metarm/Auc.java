@@ -10,11 +10,16 @@ final class Auc {
     private Auc() {}
 
     /**
-     * The area; not a number if all samples are right, or all wrong.
+     * The area; not a number if all samples are right, or all wrong, or a score is no number.
      *
      * @param right for each score, whether its sample is right
      */
     static double of(float[] scores, List<Boolean> right) {
+        for (float score : scores) {
+            if (Float.isNaN(score)) {
+                return Double.NaN;
+            }
+        }
         List<Integer> byScore = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
             byScore.add(i);

@@ -14,6 +14,7 @@ import dev.kritik.trainer.run.Batching;
 import dev.kritik.trainer.run.Course;
 import dev.kritik.trainer.run.Evaluation;
 import dev.kritik.trainer.run.Objective;
+import dev.kritik.trainer.run.TrainException;
 
 /** Steps of the Meta RM: the mean of the binary cross-entropy over the critiques of the step. */
 final class MetaObjective implements Objective {
@@ -76,6 +77,11 @@ final class MetaObjective implements Objective {
             double signed = right.get(i) ? scores[i] : -scores[i];
             loss += Math.max(-signed, 0) + Math.log1p(Math.exp(-Math.abs(signed)));
             correct += right.get(i) == (scores[i] > 0) ? 1 : 0;
+        }
+        if (!Double.isFinite(loss)) {
+            throw new TrainException(
+                    "the evaluation gives scores that are no numbers: the training has diverged. A smaller"
+                            + " train.lr or a longer train.warmup.steps may help");
         }
         double auc = Auc.of(scores, right);
         Map<String, Object> values = new LinkedHashMap<>();

@@ -70,10 +70,18 @@ final class JsonLine {
         for (Message message : group.messages()) {
             messages.addObject().put("role", message.getRole()).put("content", message.getContent());
         }
+        // Equal responses are one: no judgement could put one of them above the other.
+        List<String> distinct = group.members().values().stream()
+                .map(Member::response)
+                .distinct()
+                .toList();
         ArrayNode responses = line.putArray("responses");
-        group.members().values().forEach(member -> responses.add(member.response()));
+        distinct.forEach(responses::add);
         switch (group.label()) {
-            case Label.Best best -> line.put("best", best.index());
+            case Label.Best best ->
+                line.put(
+                        "best",
+                        distinct.indexOf(group.members().get(best.index()).response()));
             case Label.Score score -> line.put("score", score.score());
         }
         if (group.reference() != null) {

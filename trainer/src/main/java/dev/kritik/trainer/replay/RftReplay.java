@@ -125,6 +125,10 @@ public final class RftReplay {
             return;
         }
         ObjectNode task = JsonLine.task(group);
+        if (group.label() instanceof Label.Best && task.get("responses").size() == 1) {
+            report.groups().one("tasks_all_equal");
+            return;
+        }
         if (tasks.add(UUID.nameUUIDFromBytes(task.toString().getBytes(StandardCharsets.UTF_8)))) {
             files.line(Kind.TASKS, JsonLine.text(task.put("id", group.key().toString())));
         } else {

@@ -3,8 +3,14 @@ package dev.kritik.trainer.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
+import dev.kritik.schema.Critique;
+import dev.kritik.schema.MemberScore;
 import dev.kritik.trainer.replay.Finding.Kind;
+import dev.kritik.worker.parse.Parsed;
+import dev.kritik.worker.parse.ScoreParser;
 
 /**
  * Which critiques of a group are learnt from: the rejection of SPCT's rejective fine-tuning (arXiv 2504.02495). Pure.
@@ -54,6 +60,7 @@ public record Selection(int nRft, boolean keepEasy) {
     static final String BEYOND_N_RFT = "BEYOND_N_RFT";
     static final String UNKNOWN_PROMPT = "UNKNOWN_PROMPT";
     static final String NO_TEXT = "NO_TEXT";
+    static final String TEXT_CUT = "TEXT_CUT";
 
     /**
      * Decides on all critiques of a group.
@@ -90,6 +97,9 @@ public record Selection(int nRft, boolean keepEasy) {
         if (finding.kind() == Kind.RIGHT && !trajectory.hasText()) {
             return new Decided(trajectory, Fate.DROPPED, NO_TEXT, finding);
         }
+        if (finding.kind() == Kind.RIGHT && !saysSo(trajectory.critique())) {
+            return new Decided(trajectory, Fate.DROPPED, TEXT_CUT, finding);
+        }
         if (hinted) {
             return finding.kind() == Kind.RIGHT
                     ? new Decided(trajectory, Fate.HINTED, finding.reason(), finding)
@@ -101,5 +111,15 @@ public record Selection(int nRft, boolean keepEasy) {
                 new Decided(trajectory, trajectory.hasText() ? Fate.REJECTED : Fate.DROPPED, finding.reason(), finding);
             case UNKNOWN -> new Decided(trajectory, Fate.DROPPED, finding.reason(), finding);
         };
+    }
+
+    /** Whether the scores can be read from the text as it is kept: one that was too long for its topic lost its end. */
+    private static boolean saysSo(Critique critique) {
+        Map<Integer, Integer> scores =
+                critique.getScores().stream().collect(Collectors.toMap(MemberScore::getIndex, MemberScore::getScore));
+        List<Integer> inOrder = critique.getOrder().stream().map(scores::get).toList();
+        return ScoreParser.parse(critique.getRawText(), inOrder.size(), critique.getFinishReason())
+                        instanceof Parsed.Scores read
+                && read.values().equals(inOrder);
     }
 }

@@ -72,7 +72,9 @@ final class RlObjective implements Objective {
         List<Output> outputs = judge.write(asks, config.sampling());
         List<OutputGroup> groups = groups(outputs);
         long written = System.nanoTime();
-        GrpoBatch batch = GrpoBatch.of(groups, config.keepFlat(), config.perToken());
+        // Without a weight on the distance there is nothing to learn from a flat group.
+        boolean keepFlat = config.keepFlat() && config.objective().klBeta() > 0;
+        GrpoBatch batch = GrpoBatch.of(groups, keepFlat, config.perToken());
         RlTotals totals = learn(batch, update);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("loss", totals.loss());

@@ -191,27 +191,48 @@ final class TrainLoop {
                 learner.saveState(temporary.resolve(Checkpoints.STATE));
             });
             saved = step;
-            checkpoints.prune(plan.keeping().last(), position.bestStep());
             listener.checkpoint(step, checkpoints.of(step));
-            writeReport();
+            tidy();
         } catch (IOException e) {
             problem("the checkpoint of step " + step + " can't be written: " + e.getMessage()
                     + (saved == 0 ? "" : "; that of step " + saved + " is kept"));
         }
     }
 
+    /** What can fail without harm to what was saved. */
+    private void tidy() {
+        try {
+            checkpoints.prune(plan.keeping().last(), position.bestStep());
+            writeReport();
+        } catch (IOException e) {
+            listener.warning("old checkpoints can't be removed, or the report can't be written: " + e.getMessage());
+        }
+    }
+
+    /** The checkpoint whose weights the final model has; empty: the last weights. */
+    private Optional<Path> best() {
+        if (!plan.keeping().bestIsFinal() || position.bestStep() <= 0 || position.bestStep() == position.step()) {
+            return Optional.empty();
+        }
+        Path best = checkpoints.of(position.bestStep());
+        Optional<String> broken = Manifest.problem(best);
+        broken.ifPresent(why -> problem("the best checkpoint, " + best + ", is not there or broken (" + why
+                + "): the final model has the last weights instead"));
+        return broken.isPresent() ? Optional.empty() : Optional.of(best);
+    }
+
     private TrainReport finish() {
         Path target = folder.finalModel();
-        boolean best = plan.keeping().bestIsFinal() && position.bestStep() > 0;
         try {
+            Optional<Path> best = best();
             Checkpoints.write(target, temporary -> {
-                if (best && position.bestStep() < position.step()) {
-                    copyModel(checkpoints.of(position.bestStep()), temporary);
+                if (best.isPresent()) {
+                    copyModel(best.get(), temporary);
                 } else {
                     learner.save(temporary);
                 }
             });
-            writeReport();
+            tidy();
             return report(Ending.FINISHED, Optional.of(target));
         } catch (IOException e) {
             problem("the final model can't be written to " + target + ": " + e.getMessage()
@@ -223,10 +244,6 @@ final class TrainLoop {
     }
 
     private static void copyModel(Path checkpoint, Path target) throws IOException {
-        Optional<String> broken = Manifest.problem(checkpoint);
-        if (broken.isPresent()) {
-            throw new IOException("the best checkpoint, " + checkpoint + ", is broken: " + broken.get());
-        }
         for (Path file : Disk.files(checkpoint)) {
             String name = file.getFileName().toString();
             if (!name.equals(Checkpoints.STATE) && !name.equals(Manifest.NAME) && !name.equals(Position.NAME)) {

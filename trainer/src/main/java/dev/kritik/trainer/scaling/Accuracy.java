@@ -62,7 +62,9 @@ public record Accuracy(double share, double ties, double undecided, double error
         List<Sample> valid =
                 new ArrayList<>(drawn.stream().filter(Sample::valid).toList());
         if (keep != Keep.ALL) {
-            valid.sort(Comparator.comparingDouble(Sample::logit).reversed()); // stable: the first drawn of equal ones
+            // Stable: the first drawn of equal ones. Without a logit a sample stands behind all others.
+            valid.sort(Comparator.comparingDouble(
+                    sample -> Double.isNaN(sample.logit()) ? Double.POSITIVE_INFINITY : -sample.logit()));
         }
         return valid.isEmpty() ? valid : valid.subList(0, keep.of(valid.size()));
     }

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 import dev.kritik.lm.RewardModel;
+import dev.kritik.lm.generate.GenerationException;
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.text.ChatMessage;
+import dev.kritik.lm.text.PromptException;
 import dev.kritik.trainer.data.RlTask;
 import dev.kritik.trainer.data.Seeds;
 import dev.kritik.trainer.data.ShownOrder;
@@ -112,9 +115,9 @@ public final class Sampler {
         return new Ask(task, order, prompts.tokens(task, order, own), own & Integer.MAX_VALUE);
     }
 
-    /** NaN where there is nothing to score. */
+    /** NaN where there is nothing to score, or no score. */
     private List<Double> logits(List<Output> outputs) {
-        Map<Integer, CompletableFuture<Float>> asked = new HashMap<>();
+        Map<Integer, CompletableFuture<Double>> asked = new HashMap<>();
         if (meta.isPresent()) {
             for (int i = 0; i < outputs.size(); i++) {
                 Output output = outputs.get(i);
@@ -124,16 +127,38 @@ public final class Sampler {
                             task.messages(),
                             output.ask().order().show(task.responses()),
                             output.generated().text());
-                    int[] tokens = meta.get()
-                            .prompt(List.of(
-                                    new ChatMessage("user", prompt.user()),
-                                    new ChatMessage("assistant", prompt.assistant())));
-                    asked.put(i, meta.get().score(task.id(), tokens, Instant.MAX));
+                    asked.put(i, logit(task.id(), prompt));
                 }
             }
         }
         return IntStream.range(0, outputs.size())
-                .mapToObj(i -> asked.containsKey(i) ? (double) asked.get(i).join() : Double.NaN)
+                .mapToObj(i -> asked.containsKey(i) ? asked.get(i).join() : Double.NaN)
                 .toList();
+    }
+
+    /** NaN where the Meta RM can't read the sample, or gives no number: the vote goes on without its word. */
+    private CompletableFuture<Double> logit(String id, MetaPrompt prompt) {
+        try {
+            int[] tokens = meta.orElseThrow()
+                    .prompt(List.of(
+                            new ChatMessage("user", prompt.user()), new ChatMessage("assistant", prompt.assistant())));
+            return meta.orElseThrow().score(id, tokens, Instant.MAX).handle((score, failure) -> {
+                if (failure == null) {
+                    return (double) score;
+                }
+                if (aboutOneText(failure)) {
+                    return Double.NaN;
+                }
+                throw new CompletionException(failure);
+            });
+        } catch (PromptException e) {
+            return CompletableFuture.completedFuture(Double.NaN);
+        }
+    }
+
+    private static boolean aboutOneText(Throwable failure) {
+        return failure instanceof GenerationException e
+                && (e.reason() == GenerationException.Reason.PROMPT_TOO_LONG
+                        || (e.reason() == GenerationException.Reason.ENGINE && e.getCause() == null));
     }
 }

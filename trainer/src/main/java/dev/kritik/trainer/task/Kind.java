@@ -43,7 +43,7 @@ public enum Kind {
             return Puzzle.list(digits, right, Lexicon.DIGITS);
         }
     },
-    /** Sort letters downwards. */
+    /** Sort letters by the alphabet. */
     LETTERS(
             "alphabetical order of all letters",
             "Sort these letters by the alphabet: %s",

@@ -43,6 +43,28 @@ class ChatExampleTest {
         assertThat(examples.get(1).place()).endsWith("data.jsonl, line 3");
     }
 
+    @Test
+    void samplesOfOneQueryAreKnownByJobAndGroupAlsoWhenItWasSampledAgain() throws IOException {
+        // Given
+        String from = "}],\"provenance\":{\"job\":\"%s\",\"group\":\"g\"}}";
+        Path file =
+                file(GOOD.replace("}]}", from.formatted("run")) + "\n" + GOOD.replace("}]}", from.formatted("run.rft"))
+                        + "\n" + GOOD.replace("}]}", from.formatted("other")) + "\n" + GOOD);
+
+        // When
+        List<ChatExample> examples = new ArrayList<>();
+        ChatExample.read(file, examples::add);
+
+        // Then
+        assertThat(examples.get(1).query())
+                .isPresent()
+                .isEqualTo(examples.get(0).query());
+        assertThat(examples.get(2).query())
+                .isPresent()
+                .isNotEqualTo(examples.get(0).query());
+        assertThat(examples.get(3).query()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -36,6 +36,12 @@ class AucTest {
     }
 
     @Test
+    void scoresThatAreNoNumbersHaveNone() {
+        assertThat(Auc.of(new float[] {1, Float.NaN, 2}, List.of(true, false, true)))
+                .isNaN();
+    }
+
+    @Test
     void critiquesOfOneQueryAreOnOneSide() {
         // Given: 300 queries with three critiques each
         List<Judged> all = LongStream.range(0, 900)

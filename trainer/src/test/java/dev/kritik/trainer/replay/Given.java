@@ -4,6 +4,8 @@ package dev.kritik.trainer.replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueStatus;
@@ -67,7 +69,8 @@ final class Given {
                 .setStatus(CritiqueStatus.OK)
                 .setScores(read)
                 .setOrder(order)
-                .setRawText("Analysis of sample " + sample + ".\nScores: \\boxed{}")
+                .setRawText("Analysis of sample " + sample + ".\nScores: \\boxed{"
+                        + IntStream.of(scores).mapToObj(Integer::toString).collect(Collectors.joining(", ")) + "}")
                 .setJudge("test")
                 .setModel("model")
                 .setPromptVersion("critique-v1")

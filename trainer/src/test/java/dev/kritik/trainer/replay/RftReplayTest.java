@@ -157,7 +157,7 @@ class RftReplayTest {
                     assertThat(line.at("/messages/0/content").asText()).isEqualTo(prompt);
                     assertThat(line.at("/messages/1/role").asText()).isEqualTo("assistant");
                     assertThat(line.at("/messages/1/content").asText())
-                            .isEqualTo("Analysis of sample 0.\nScores: \\boxed{}");
+                            .isEqualTo("Analysis of sample 0.\nScores: \\boxed{1, 2, 9}");
                     assertThat(line.get("provenance")).isEqualTo(JSON.readTree("""
                     {"job":"job.rft","group":"mixed","attempt":0,"panel":0,"sample":0,"seed":7,"judge":"test","model":"model",
                      "prompt_version":"critique-v1","domain":"math","hinted":false,"order":[2,0,1],"scores":[1,2,9],

@@ -48,6 +48,18 @@ class SelectionTest {
     }
 
     @Test
+    void aTextThatLostItsEndIsNotLearntThoughItsScoresAreKnown() {
+        List<Decided> decided =
+                THREE.decide(GROUP, Given.trajectories(sample('+', 0).setRawText("Analysis: the first is so much")));
+
+        assertThat(decided).singleElement().satisfies(it -> {
+            assertThat(it.fate()).isEqualTo(Selection.Fate.DROPPED);
+            assertThat(it.reason()).isEqualTo("TEXT_CUT");
+            assertThat(it.forMetaRm()).isFalse();
+        });
+    }
+
+    @Test
     void incorrectOnesAreNegativesOnlyIfTheyHaveAText() {
         List<Decided> decided = THREE.decide(GROUP, point("x0-"));
 

@@ -24,7 +24,7 @@ class RlConfigTest {
                         new RlSettings(0.2, 0.2, 0.08, 1, false),
                         1,
                         false,
-                        false,
+                        true,
                         3,
                         false,
                         true,
@@ -48,7 +48,7 @@ class RlConfigTest {
                 Map.entry("rl.clip.high", "0.3"),
                 Map.entry("rl.loss.aggregation", "token"),
                 Map.entry("rl.epochs", "2"),
-                Map.entry("rl.keep.flat", "true"));
+                Map.entry("rl.keep.flat", "false"));
 
         // Then
         assertThat(keys.keySet()).isEqualTo(RlConfig.DEF.names());
@@ -59,7 +59,7 @@ class RlConfigTest {
                         new RlSettings(0.1, 0.3, 0.8, 0.7, true),
                         2,
                         true,
-                        true,
+                        false,
                         0,
                         true,
                         false,

@@ -165,6 +165,28 @@ class TrainLoopTest {
     }
 
     @Test
+    void aBestCheckpointThatCouldNotBeWrittenLeavesTheLastWeightsAndIsSaid() throws IOException {
+        // Given: the disk is full at step 4, the best one
+        FakeTraining training = new FakeTraining() {
+            @Override
+            public Map<String, Object> step(int number, Update update) {
+                stateDiskFull = number == 4;
+                return super.step(number, update);
+            }
+        };
+        training.scores = Map.of(2, 0.7, 4, 0.9, 6, 0.8);
+
+        // When
+        TrainReport report =
+                train(folder.resolve("run"), training, 6, new TrainConfig.Keeping(2, 2, true), () -> false);
+
+        // Then
+        assertThat(report.ending()).isEqualTo(Ending.FINISHED);
+        assertThat(report.problems()).hasSize(2).last().asString().contains("step-000004", "the last weights");
+        assertThat(folder.resolve("run/final/model.safetensors")).hasContent("weight " + (float) training.weight);
+    }
+
+    @Test
     void theNewestAndTheBestCheckpointStayAndTheBestCanBeTheFinalModel() throws IOException {
         // Given
         FakeTraining training = new FakeTraining();

@@ -50,6 +50,12 @@ class AccuracyTest {
     }
 
     @Test
+    void aSampleWithoutALogitStandsBehindAllOthers() {
+        Voted task = task(1, sample(Double.NaN, 9, 1), sample(-5, 2, 5));
+        assertThat(share(Keep.ONE, 2, task)).isEqualTo(1);
+    }
+
+    @Test
     void fewerSamplesThanDrawnAreTakenAsOftenAsThereAreBlocks() {
         // Of four single samples three are right
         Voted task = task(1, sample(0, 1, 5), sample(0, 5, 4), sample(0, 4, 8), sample(0, 6, 7));
