@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 import dev.kritik.schema.CountedScore;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.Juror;
-import dev.kritik.schema.SampleVote;
 
 /**
  * What each judge of the jury did.
@@ -36,42 +33,37 @@ record JuryReport(List<Row> jurors) {
     record Row(String name, long asked, long valid, long replaced, double mean, double deviation) {}
 
     static JuryReport of(Collection<GroupReward> rewards) {
-        Map<String, Row> rows = new LinkedHashMap<>();
-        for (GroupReward reward : rewards) {
-            for (Juror juror : reward.getJury()) {
-                var row = new Row(juror.getName(), juror.getAsked(), juror.getValid(), juror.getReplaced(), 0, 0);
-                rows.merge(juror.getName(), row, JuryReport::plus);
-            }
-        }
-        return new JuryReport(rows.values().stream()
-                .map(row -> {
-                    int[] scores = rewards.stream()
-                            .flatMap(reward -> reward.getVotes().stream())
-                            .filter(vote -> row.name().equals(vote.getJudge()))
-                            .flatMapToInt(JuryReport::scores)
-                            .toArray();
-                    double mean = IntStream.of(scores).average().orElse(Double.NaN);
-                    double variance = IntStream.of(scores)
-                            .mapToDouble(score -> (score - mean) * (score - mean))
-                            .average()
-                            .orElse(Double.NaN);
-                    return new Row(row.name(), row.asked(), row.valid(), row.replaced(), mean, Math.sqrt(variance));
-                })
+        return new JuryReport(rewards.stream()
+                .flatMap(reward -> reward.getJury().stream())
+                .map(Juror::getName)
+                .distinct()
+                .map(name -> row(name, rewards))
                 .toList());
     }
 
-    private static IntStream scores(SampleVote vote) {
-        return vote.getScores().stream().mapToInt(CountedScore::getScore);
-    }
-
-    private static Row plus(Row one, Row other) {
+    private static Row row(String name, Collection<GroupReward> rewards) {
+        List<Juror> own = rewards.stream()
+                .flatMap(reward -> reward.getJury().stream())
+                .filter(juror -> juror.getName().equals(name))
+                .toList();
+        int[] scores = rewards.stream()
+                .flatMap(reward -> reward.getVotes().stream())
+                .filter(vote -> name.equals(vote.getJudge()))
+                .flatMap(vote -> vote.getScores().stream())
+                .mapToInt(CountedScore::getScore)
+                .toArray();
+        double mean = IntStream.of(scores).average().orElse(Double.NaN);
+        double variance = IntStream.of(scores)
+                .mapToDouble(score -> (score - mean) * (score - mean))
+                .average()
+                .orElse(Double.NaN);
         return new Row(
-                one.name(),
-                one.asked() + other.asked(),
-                one.valid() + other.valid(),
-                one.replaced() + other.replaced(),
-                0,
-                0);
+                name,
+                own.stream().mapToLong(Juror::getAsked).sum(),
+                own.stream().mapToLong(Juror::getValid).sum(),
+                own.stream().mapToLong(Juror::getReplaced).sum(),
+                mean,
+                Math.sqrt(variance));
     }
 
     void addTo(ObjectNode json) {

@@ -2,7 +2,6 @@
 package dev.kritik.stream.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +19,7 @@ import java.util.List;
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.MemberScore;
+import dev.kritik.stream.SharedData;
 import dev.kritik.stream.core.adaptive.Goal;
 
 /** What the rule saves, and what it costs, on recorded votes of real judges: four responses a query, each judged alone. */
@@ -30,12 +30,7 @@ class RecordedVotesAdaptiveTest {
 
     @BeforeAll
     static void read() throws IOException {
-        String folder = System.getenv("KRITIK_SHARED_DATA");
-        Path file = (folder == null
-                        ? Path.of(System.getProperty("kritik.root"), "..", "shared", "data")
-                        : Path.of(folder))
-                .resolve("votes_main.jsonl");
-        assumeThat(file).as("the data is on this machine").exists();
+        Path file = SharedData.file("votes_main.jsonl");
         var json = new ObjectMapper();
         for (String line : Files.readAllLines(file)) {
             QUERIES.add(json.readTree(line));

@@ -90,12 +90,7 @@ class ChecksTest {
                 "x\u00b2 | x2 | false",
             })
     void comparesWholeTexts(String response, String reference, boolean equal) {
-        Subject subject = Subjects.of(response, reference);
-
-        assertThat(Checks.compares(Rollout::getReference, TEXT, true).holds(subject))
-                .isEqualTo(equal);
-        assertThat(Checks.compares(Rollout::getReference, TEXT, false).holds(subject))
-                .isEqualTo(!equal);
+        assertCompares(TEXT, response, reference, equal);
     }
 
     @Test
@@ -117,12 +112,7 @@ class ChecksTest {
                 "\\boxed{?} or 42 | 42 | false",
             })
     void comparesNumbers(String response, String reference, boolean equal) {
-        Subject subject = Subjects.of(response, reference);
-
-        assertThat(Checks.compares(Rollout::getReference, NUMBER, true).holds(subject))
-                .isEqualTo(equal);
-        assertThat(Checks.compares(Rollout::getReference, NUMBER, false).holds(subject))
-                .isEqualTo(!equal);
+        assertCompares(NUMBER, response, reference, equal);
     }
 
     @Test
@@ -193,5 +183,14 @@ class ChecksTest {
                 .as("no match is no answer")
                 .hasValue(false);
         assertThat(new Comparison.AsText(pattern, true).equal("4", "4")).hasValue(false);
+    }
+
+    private static void assertCompares(Comparison comparison, String response, String reference, boolean equal) {
+        Subject subject = Subjects.of(response, reference);
+
+        assertThat(Checks.compares(Rollout::getReference, comparison, true).holds(subject))
+                .isEqualTo(equal);
+        assertThat(Checks.compares(Rollout::getReference, comparison, false).holds(subject))
+                .isEqualTo(!equal);
     }
 }

@@ -8,6 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Optional;
+
 class QuantityTest {
 
     @ParameterizedTest
@@ -84,9 +86,7 @@ class QuantityTest {
                 "\\boxed{x = - \\dfrac{ 1 }{ 2 }} | -0.5",
             })
     void readsTheAnswer(String text, double value) {
-        assertThat(Quantity.answer(text))
-                .hasValueSatisfying(
-                        read -> assertThat(read.value().doubleValue()).isEqualTo(value));
+        assertIs(Quantity.answer(text), value);
     }
 
     @ParameterizedTest
@@ -136,9 +136,7 @@ class QuantityTest {
                 "We have 3, so \\boxed{4} in 5 cases | 4",
             })
     void readsAKnownAnswer(String text, double value) {
-        assertThat(Quantity.known(text))
-                .hasValueSatisfying(
-                        read -> assertThat(read.value().doubleValue()).isEqualTo(value));
+        assertIs(Quantity.known(text), value);
     }
 
     @ParameterizedTest
@@ -209,5 +207,11 @@ class QuantityTest {
             // Then: linear, so far below this on any machine
             assertThat(System.nanoTime() - start).as("%s", unit).isLessThan(10_000_000_000L);
         }
+    }
+
+    private static void assertIs(Optional<Quantity> read, double value) {
+        assertThat(read)
+                .hasValueSatisfying(
+                        quantity -> assertThat(quantity.value().doubleValue()).isEqualTo(value));
     }
 }

@@ -2,7 +2,6 @@
 package dev.kritik.stream.core.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dev.kritik.stream.SharedData;
+
 /** How often the marks are false alarms on responses of real models, none of which speaks to a judge. */
 class RealTextsTest {
 
@@ -29,12 +30,7 @@ class RealTextsTest {
 
     @BeforeAll
     static void read() throws IOException {
-        String folder = System.getenv("KRITIK_SHARED_DATA");
-        Path file = (folder == null
-                        ? Path.of(System.getProperty("kritik.root"), "..", "shared", "data")
-                        : Path.of(folder))
-                .resolve("queries_main.jsonl");
-        assumeThat(file).as("the data is on this machine").exists();
+        Path file = SharedData.file("queries_main.jsonl");
         var json = new ObjectMapper();
         for (String line : Files.readAllLines(file)) {
             for (JsonNode response : json.readTree(line).get("responses")) {
