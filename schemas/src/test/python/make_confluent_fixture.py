@@ -44,6 +44,9 @@ ROLLOUT = {
     "panel_size": 4,
     "goal": "best",
     "hint": 2,
+    "prompt_token_ids": [1, 771, 151643],
+    "response_token_ids": [7, 3],
+    "response_logprobs": [-0.25, -1.5],
     "metadata": {"domain": "astronom\u00eda"},
 }
 
