@@ -51,6 +51,8 @@ public final class MakeCommand implements Callable<Integer> {
         CRITIQUES,
         CHECKS,
         ANSWERS,
+        ATTEMPTS,
+        QUESTIONS,
         PAIRS,
         CRITICISMS,
         CRITICISMS_LABELLED,
@@ -73,7 +75,9 @@ public final class MakeCommand implements Callable<Integer> {
                     "LABELLED: query, responses and label, for 'train rl', 'rollouts publish' and 'eval'. CRITIQUES: the"
                             + " judge's prompt and what the scripted teacher writes, for 'train rft'. CHECKS: the judge's prompt with"
                             + " a request to check the answers alone, and a faultless check, for 'train rft'. ANSWERS: query and"
-                            + " right answer, for 'train rft --mix'. PAIRS: which of two responses is better, in the teacher's words,"
+                            + " right answer, for 'train rft --mix'. ATTEMPTS: query and an answer that is right in 40 % of cases, for"
+                            + " 'train rft' of a policy to begin with (--candidates 1). QUESTIONS: query, and all texts that answer it"
+                            + " rightly, for 'train grpo', which shows the policy and the judge the query alone. PAIRS: which of two responses is better, in the teacher's words,"
                             + " for 'train rft' of a pairwise judge (--candidates 2). CRITICISMS: the teacher on a single response,"
                             + " for 'train rft' of a semi-scalar judge's critic (--candidates 1). CRITICISMS_LABELLED: the same with"
                             + " a label, whether the response is right, for 'train meta-rm' of its head (--candidates 1)."
@@ -139,6 +143,8 @@ public final class MakeCommand implements Callable<Integer> {
                         case CRITIQUES -> TaskLines.critique(task, teacher, seed);
                         case CHECKS -> TaskLines.check(task);
                         case ANSWERS -> TaskLines.answer(task);
+                        case ATTEMPTS -> TaskLines.attempt(task);
+                        case QUESTIONS -> TaskLines.question(task);
                         case PAIRS -> TaskLines.pair(task, teacher, seed);
                         case CRITICISMS -> TaskLines.criticism(task, teacher, seed);
                         case CRITICISMS_LABELLED -> TaskLines.criticismLabelled(task, teacher, seed);
@@ -156,7 +162,7 @@ public final class MakeCommand implements Callable<Integer> {
     private void checkCandidates() {
         int needed = switch (form) {
             case PAIRS -> 2;
-            case CRITICISMS, CRITICISMS_LABELLED, RESPONSES_LABELLED -> 1;
+            case ATTEMPTS, CRITICISMS, CRITICISMS_LABELLED, RESPONSES_LABELLED -> 1;
             default -> 0;
         };
         if (needed > 0 && (candidates == null || candidates != needed)) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,12 @@ final class Checkpoints {
 
     /** Weights in float32 and moments of the optimizer. */
     static final String STATE = "trainer.safetensors";
+
+    /** What the kind of training has to remember besides. */
+    static final String PROGRESS = "progress.json";
+
+    /** Files that are no part of the model. */
+    static final Set<String> OWN = Set.of(STATE, PROGRESS, Position.NAME, Manifest.NAME);
 
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
 

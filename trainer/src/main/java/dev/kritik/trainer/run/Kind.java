@@ -8,7 +8,9 @@ public enum Kind {
     /** Rule-based online RL. */
     RL("rl", 4e-7, 512),
     /** The Meta RM. */
-    META_RM("meta-rm", 1e-5, 512);
+    META_RM("meta-rm", 1e-5, 512),
+    /** A policy, from the topic of rewards; learning rate and batch (groups) are no paper's, but usual ones. */
+    GRPO("grpo", 1e-6, 32);
 
     private final String label;
     private final double learningRate;

@@ -34,6 +34,12 @@ final class RunFolder implements AutoCloseable {
     private static final String PREPARED = "prepared";
     private static final String KIND = "run.kind";
 
+    /**
+     * What may be there before a run: what a process leaves that was killed before it had written its configuration, and what
+     * a command made for the run, data to learn from and an installation of its own.
+     */
+    private static final Set<String> BEFORE = Set.of(LOCK, "." + CONFIG + ".tmp", "data", "local");
+
     /** What may differ when a run goes on: where things lie, where it is computed, which checkpoints stay. */
     private static final Set<String> FREE = Set.of(
             "run.model",
@@ -101,9 +107,7 @@ final class RunFolder implements AutoCloseable {
             return false;
         }
         try (Stream<Path> all = Files.list(folder)) {
-            // A process that was killed before it had written its configuration leaves these.
-            return all.map(path -> path.getFileName().toString())
-                    .anyMatch(name -> !name.equals(LOCK) && !name.equals("." + CONFIG + ".tmp"));
+            return all.map(path -> path.getFileName().toString()).anyMatch(name -> !BEFORE.contains(name));
         }
     }
 
@@ -181,8 +185,13 @@ final class RunFolder implements AutoCloseable {
         return folder.resolve(FINAL);
     }
 
-    MetricsFile metrics() {
-        return new MetricsFile(folder.resolve("metrics.jsonl"));
+    StepLines metrics() {
+        return lines("metrics.jsonl");
+    }
+
+    /** Another file of lines that belong to steps. */
+    StepLines lines(String name) {
+        return new StepLines(folder.resolve(name));
     }
 
     Checkpoints checkpoints() throws IOException {

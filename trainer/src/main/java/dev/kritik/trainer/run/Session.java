@@ -98,6 +98,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** A file of lines that each belong to a step, in the run's folder. */
+    public StepLines lines(String name) {
+        return folder.lines(name);
+    }
+
     /** The end of a training that was told to stop before its first step. */
     public TrainReport stoppedEarly() {
         return new TrainReport(Ending.STOPPED, folder.path(), Optional.empty(), 0, 0, 0, Map.of(), List.of());

@@ -49,7 +49,7 @@ final class TrainLoop {
     private final BooleanSupplier stop;
 
     private final Checkpoints checkpoints;
-    private final MetricsFile metrics;
+    private final StepLines metrics;
     private final List<String> problems = new ArrayList<>();
     private Position position;
     private int saved;
@@ -90,8 +90,11 @@ final class TrainLoop {
         }
         boolean stopped = false;
         while (position.step() < total && !stopped) {
-            step();
-            stopped = stop.getAsBoolean() && position.step() < total;
+            stopped = !objective.ready(position.step() + 1, stop);
+            if (!stopped) {
+                step();
+                stopped = stop.getAsBoolean() && position.step() < total;
+            }
             if (due(plan.keeping().every()) || position.isBest() || stopped) {
                 checkpoint();
             }
@@ -107,6 +110,10 @@ final class TrainLoop {
         if (newest.isPresent()) {
             Checkpoints.Found found = newest.get();
             learner.loadState(found.folder().resolve(Checkpoints.STATE));
+            Path progress = found.folder().resolve(Checkpoints.PROGRESS);
+            if (Files.exists(progress)) {
+                objective.restore(Files.readString(progress));
+            }
             position = found.position();
             saved = position.step();
             listener.note("going on from " + found.folder());
@@ -189,6 +196,10 @@ final class TrainLoop {
             checkpoints.save(position, temporary -> {
                 learner.save(temporary);
                 learner.saveState(temporary.resolve(Checkpoints.STATE));
+                Optional<String> progress = objective.state();
+                if (progress.isPresent()) {
+                    Disk.write(temporary.resolve(Checkpoints.PROGRESS), progress.get());
+                }
             });
             saved = step;
             listener.checkpoint(step, checkpoints.of(step));
@@ -246,7 +257,7 @@ final class TrainLoop {
     private static void copyModel(Path checkpoint, Path target) throws IOException {
         for (Path file : Disk.files(checkpoint)) {
             String name = file.getFileName().toString();
-            if (!name.equals(Checkpoints.STATE) && !name.equals(Manifest.NAME) && !name.equals(Position.NAME)) {
+            if (!Checkpoints.OWN.contains(name)) {
                 Files.copy(file, target.resolve(name));
             }
         }

@@ -21,6 +21,11 @@ public enum Manner {
         this.before = List.copyOf(before);
     }
 
+    /** The answer in all ways of this manner. */
+    List<String> dresses(String answer) {
+        return before.stream().map(words -> words + answer).toList();
+    }
+
     String dress(String answer, Draw draw) {
         return draw.one(before) + answer;
     }

@@ -93,6 +93,24 @@ public final class TaskLines {
         return turns(task, task.query(), task.answer());
     }
 
+    /** The query and what somebody of middling skill says to it: right or wrong, plain or dressed up. To begin a policy with. */
+    public static String attempt(MicroTask task) {
+        return turns(task, task.query(), task.candidates().getFirst().text());
+    }
+
+    /** The query with all texts that are a right answer: for {@code kritik train grpo}, which learns from the query alone. */
+    public static String question(MicroTask task) {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("id", task.id());
+        line.put("domain", task.kind().label());
+        message(line.putArray("messages"), "user", task.query());
+        ArrayNode answers = line.putArray("answers");
+        for (Manner manner : Manner.values()) {
+            manner.dresses(task.answer()).forEach(answers::add);
+        }
+        return write(line);
+    }
+
     private static String prompt(MicroTask task) {
         List<String> responses = task.candidates().stream().map(Candidate::text).toList();
         return PROMPTS.forRequest(query(task), null, responses.size()).sample(responses);

@@ -42,7 +42,7 @@ class KillTest {
             alone.step(step, () -> alone.step(0.1));
         }
         assertThat(last.weight).isEqualTo(alone.weight);
-        assertThat(new MetricsFile(out.resolve("metrics.jsonl")).read()).hasSize(report.done());
+        assertThat(new StepLines(out.resolve("metrics.jsonl")).read()).hasSize(report.done());
     }
 
     private void trainUntil(int step, Path out) throws Exception {

@@ -69,7 +69,7 @@ class TrainLoopTest {
 
         // Then
         assertThat(second.steps).containsExactly(5, 6, 7, 8);
-        assertThat(new MetricsFile(folder.resolve("metrics.jsonl")).read())
+        assertThat(new StepLines(folder.resolve("metrics.jsonl")).read())
                 .extracting(line -> line.get("step"))
                 .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     }
@@ -121,7 +121,7 @@ class TrainLoopTest {
         }
         assertThat(second.steps).isEmpty();
         assertThat(checkpoints()).isEqualTo(names).containsExactly("step-000002", "step-000004");
-        assertThat(new MetricsFile(folder.resolve("metrics.jsonl")).read()).hasSize(4);
+        assertThat(new StepLines(folder.resolve("metrics.jsonl")).read()).hasSize(4);
 
         // When
         for (String name : names) {
@@ -131,7 +131,7 @@ class TrainLoopTest {
 
         // Then
         assertThat(second.steps).containsExactly(1, 2, 3, 4, 5);
-        assertThat(new MetricsFile(folder.resolve("metrics.jsonl")).read()).hasSize(5);
+        assertThat(new StepLines(folder.resolve("metrics.jsonl")).read()).hasSize(5);
     }
 
     @Test
@@ -328,7 +328,7 @@ class TrainLoopTest {
     }
 
     private static List<Map<String, Object>> withoutSeconds(Path folder) throws IOException {
-        List<Map<String, Object>> lines = new MetricsFile(folder.resolve("metrics.jsonl")).read();
+        List<Map<String, Object>> lines = new StepLines(folder.resolve("metrics.jsonl")).read();
         lines.forEach(line -> line.remove("seconds"));
         return lines;
     }

@@ -17,20 +17,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code metrics.jsonl}: one line a step. A line is there when the step's checkpoint is. */
-final class MetricsFile {
+/**
+ * A file of lines that each belong to a step, JSON each: {@code metrics.jsonl}, for instance. What belongs to a step is on the
+ * disk when the step's checkpoint is, and lines of steps that no checkpoint has are removed before a run goes on. For one
+ * thread.
+ */
+public final class StepLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> LINE = new TypeReference<>() {};
 
     private final Path file;
 
-    MetricsFile(Path file) {
+    StepLines(Path file) {
         this.file = file;
     }
 
     /** All lines that are whole. */
-    List<Map<String, Object>> read() throws IOException {
+    public List<Map<String, Object>> read() throws IOException {
         List<Map<String, Object>> lines = new ArrayList<>();
         if (Files.exists(file)) {
             for (String text : Files.readAllLines(file)) {
@@ -45,7 +49,7 @@ final class MetricsFile {
     }
 
     /** Removes the lines of steps that no checkpoint has: they will be done again. */
-    void truncateAfter(int step) throws IOException {
+    public void truncateAfter(int step) throws IOException {
         StringBuilder kept = new StringBuilder();
         for (Map<String, Object> line : read()) {
             if (line.get("step") instanceof Number number && number.intValue() <= step) {
@@ -56,7 +60,7 @@ final class MetricsFile {
     }
 
     /** Adds a line, as a whole or not at all. */
-    void append(Map<String, Object> line) throws IOException {
+    public void append(Map<String, Object> line) throws IOException {
         byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -74,7 +78,7 @@ final class MetricsFile {
     }
 
     /** Has what was added on the disk. */
-    void force() throws IOException {
+    public void force() throws IOException {
         if (Files.exists(file)) {
             Disk.force(file);
         }
