@@ -167,12 +167,14 @@ public final class TrainableDecoder implements AutoCloseable {
      * What GRPO needs to know of each written token.
      *
      * @param reference may be empty
+     * @param lengths how many tokens each sequence has, one after the other, where its tokens share a ratio; else empty
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on to native code as they are
-    public record Rollouts(double[] weights, double[] advantages, double[] old, double[] reference) {}
+    public record Rollouts(double[] weights, double[] advantages, double[] old, double[] reference, long[] lengths) {}
 
-    /** GRPO's; {@code unbiased} multiplies k3 by the ratio. */
-    public record Objective(double clipLow, double clipHigh, double beta, boolean unbiased, double temperature) {}
+    /** GRPO's; {@code unbiased} multiplies k3 by the ratio, {@code dualClip} is 0 for none. */
+    public record Objective(
+            double clipLow, double clipHigh, double beta, boolean unbiased, double dualClip, double temperature) {}
 
     /** Adds gradients; gives the sum of -log p, and how many targets are the likeliest tokens. */
     public double[] sft(Batch batch, double weight) {
@@ -188,10 +190,12 @@ public final class TrainableDecoder implements AutoCloseable {
         put("advantages", rollouts.advantages());
         put("old", rollouts.old());
         put("reference", rollouts.reference());
+        module.run("put_ints", "lengths", rollouts.lengths());
         put("clip_low", objective.clipLow());
         put("clip_high", objective.clipHigh());
         put("beta", objective.beta());
         put("unbiased", objective.unbiased() ? 1 : 0);
+        put("dual_clip", objective.dualClip());
         put("temperature", objective.temperature());
         return module.train("rl");
     }

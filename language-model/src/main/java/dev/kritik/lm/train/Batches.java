@@ -70,6 +70,9 @@ final class Batches {
                 }
             }
         }
-        return new Rollouts(weights, advantages, old, ref);
+        long[] lengths = settings.sequenceRatio()
+                ? batch.stream().mapToLong(each -> each.sequence().written()).toArray()
+                : new long[0];
+        return new Rollouts(weights, advantages, old, ref, lengths);
     }
 }

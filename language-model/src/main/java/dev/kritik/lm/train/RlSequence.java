@@ -10,8 +10,9 @@ package dev.kritik.lm.train;
  *     the loss is computed
  * @param refLogProbs the same under the frozen reference; may be empty where {@link RlSettings#klBeta()} is 0
  * @param tokenWeight weight of each written token in the loss. With 1/(G |o|), |o| being the written tokens and G the
- *     samples of the batch, each sample counts alike, as in the GRPO paper; with 1/(all written tokens of the batch), each
- *     token does
+ *     samples of the step, each sample counts alike, as in the GRPO paper (TRL's {@code loss_type} "grpo"); with 1/(all
+ *     written tokens of the step), each token does ("dapo", and "bnpo" for a step of one batch); with 1/(G times a constant)
+ *     too, and no length is divided by ("dr_grpo"). A step's micro-batches add up when the weights are those of the step
  */
 @SuppressWarnings("ArrayRecordComponent") // one number a token, handed on to native code
 public record RlSequence(

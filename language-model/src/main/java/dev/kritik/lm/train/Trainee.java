@@ -149,6 +149,7 @@ public final class Trainee implements AutoCloseable {
                         settings.clipHigh(),
                         settings.klBeta(),
                         settings.unbiasedKl(),
+                        settings.dualClip(),
                         settings.temperature())));
         int written = tokens.targets().length;
         return new RlStats(stats[0], stats[1] / written, stats[2] / written, stats[3], stats[4] / written, written);

@@ -301,8 +301,15 @@ class Decoder(Module):
     correct = torch.sum(torch.eq(torch.argmax(all, -1), wanted))
     return torch.stack([torch.detach(loss), torch.to(correct, 7)])
 
-  # GRPO. Gives the loss, the sum of k3, how many ratios were clipped, the largest, and the sum of the entropies. Without a
-  # reference, `reference` is empty.
+  # The mean over each sequence, in the place of each of its tokens. Its gradient is added up in one order on any device.
+  def sequence_means(self: __torch__.Decoder, x: Tensor, lengths: List[int]) -> Tensor:
+    means = annotate(List[Tensor], [])
+    for part in torch.split_with_sizes(x, lengths):
+      means.append(torch.expand_as(torch.mean(part), part))
+    return torch.cat(means)
+
+  # GRPO. Gives the loss, the sum of k3, how many tokens were cut off by a clip, the largest ratio, and the sum of the
+  # entropies. Without a reference, `reference` is empty; where each token has a ratio of its own, `lengths` is.
   def rl(self: __torch__.Decoder) -> Tensor:
     low = 1. - self.number("clip_low")
     high = 1. + self.number("clip_high")
@@ -311,9 +318,17 @@ class Decoder(Module):
     all = self.distributions(self.number("temperature"))
     log_probs = self.chosen(all, self.whole("targets"))
     advantage = self.real("advantages")
-    ratio = torch.exp(torch.sub(log_probs, self.real("old")))
+    change = torch.sub(log_probs, self.real("old"))
+    lengths = self.ints["lengths"]
+    if len(lengths) > 0:
+      change = self.sequence_means(change, lengths)
+    ratio = torch.exp(change)
+    bounded = ratio
+    dual = self.number("dual_clip")
+    if dual > 0.0:
+      bounded = torch.clamp_max(ratio, dual)
     clipped = torch.clamp(ratio, low, high)
-    losses = torch.neg(torch.minimum(torch.mul(ratio, advantage), torch.mul(clipped, advantage)))
+    losses = torch.neg(torch.minimum(torch.mul(bounded, advantage), torch.mul(clipped, advantage)))
     k3 = torch.zeros_like(losses)
     if len(self.reals["reference"]) > 0:
       farther = torch.sub(self.real("reference"), log_probs)
@@ -328,7 +343,10 @@ class Decoder(Module):
     torch.set_grad_enabled(False)
     too_low = torch.logical_and(torch.lt(ratio, low), torch.lt(advantage, 0))
     too_high = torch.logical_and(torch.gt(ratio, high), torch.gt(advantage, 0))
-    cut = torch.sum(torch.logical_or(too_low, too_high))
+    off = torch.logical_or(too_low, too_high)
+    if dual > 0.0:
+      off = torch.logical_or(off, torch.logical_and(torch.gt(ratio, dual), torch.lt(advantage, 0)))
+    cut = torch.sum(off)
     entropy = torch.neg(torch.sum(torch.mul(torch.exp(all), all), dtype=7))
     stats = [torch.detach(loss), torch.sum(k3, dtype=7), torch.to(cut, 7), torch.to(torch.max(ratio), 7), entropy]
     return torch.detach(torch.stack(stats))

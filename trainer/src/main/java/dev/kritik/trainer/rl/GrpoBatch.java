@@ -20,18 +20,16 @@ record GrpoBatch(List<RlSequence> samples) {
     /**
      * Makes the batch of a step's groups.
      *
-     * <p>Weights: each output counts 1/(all outputs of the step), spread over its tokens; or each token counts 1/(all tokens
-     * of the batch). Groups that are left out because they are flat still count among all outputs, for what they would add
+     * <p>Groups that are left out because they are flat still count among all outputs and tokens, for what they would add
      * is 0, but for the distance from the reference: the others don't weigh more because of them.
      *
      * @param keepFlat whether groups whose rewards are alike stay
-     * @param perToken whether each token counts alike
+     * @param maxTokens the most that an output may have
      */
-    static GrpoBatch of(List<OutputGroup> groups, boolean keepFlat, boolean perToken) {
+    static GrpoBatch of(List<OutputGroup> groups, boolean keepFlat, Aggregation aggregation, int maxTokens) {
         List<OutputGroup> kept =
                 groups.stream().filter(group -> keepFlat || !group.flat()).toList();
-        long outputs =
-                groups.stream().mapToLong(group -> group.outputs().size()).sum();
+        int outputs = groups.stream().mapToInt(group -> group.outputs().size()).sum();
         long tokens = groups.stream()
                 .flatMap(group -> group.outputs().stream())
                 .mapToLong(output -> output.generated().tokens().length)
@@ -42,7 +40,7 @@ record GrpoBatch(List<RlSequence> samples) {
             for (int i = 0; i < advantages.length; i++) {
                 Output output = group.outputs().get(i);
                 int written = output.generated().tokens().length;
-                double weight = perToken ? 1.0 / tokens : 1.0 / (outputs * (double) written);
+                double weight = aggregation.weight(written, outputs, tokens, maxTokens);
                 samples.add(new RlSequence(
                         sequence(output), advantages[i], output.generated().logProbs(), NONE, weight));
             }

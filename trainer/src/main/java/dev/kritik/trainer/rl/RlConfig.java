@@ -8,10 +8,12 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import dev.kritik.lm.generate.Sampling;
 import dev.kritik.lm.train.RlSettings;
+import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Configs;
 
 /**
@@ -21,7 +23,7 @@ import dev.kritik.schema.config.Configs;
  * @param sampling how they are drawn
  * @param objective of GRPO
  * @param epochs how often the outputs of a step are learnt from
- * @param perToken whether each token counts alike, not each output
+ * @param aggregation how the tokens' losses become one
  * @param keepFlat whether groups whose rewards are all alike stay in the batch
  * @param dropEasy samples by which the starting model is asked for easy queries; 0: it is not
  * @param orderPerOutput whether each output of a group sees an order of the responses of its own
@@ -33,7 +35,7 @@ public record RlConfig(
         Sampling sampling,
         RlSettings objective,
         int epochs,
-        boolean perToken,
+        Aggregation aggregation,
         boolean keepFlat,
         int dropEasy,
         boolean orderPerOutput,
@@ -129,13 +131,33 @@ public record RlConfig(
                         Importance.MEDIUM,
                         "How far above 1.")
                 .define(
+                        "rl.clip.dual",
+                        ConfigDef.Type.DOUBLE,
+                        0.0,
+                        Range.atLeast(0.0),
+                        Importance.LOW,
+                        "The largest ratio that counts where the advantage is negative: at least 1 + rl.clip.high. Without"
+                                + " one, a bad token that has become far likelier moves the weights without bound. 0: none,"
+                                + " as in the paper.")
+                .define(
+                        "rl.ratio",
+                        ConfigDef.Type.STRING,
+                        "token",
+                        ValidString.in("token", "sequence"),
+                        Importance.MEDIUM,
+                        "What the ratio of new to old probability is taken of. token: of each, as in the paper. sequence: the"
+                                + " geometric mean of an output's, for all its tokens (GSPO); it keeps much nearer to 1, so"
+                                + " rl.clip.low and rl.clip.high are of the order of 0.0003 then.")
+                .define(
                         "rl.loss.aggregation",
                         ConfigDef.Type.STRING,
                         "sequence",
-                        ValidString.in("sequence", "token"),
+                        ValidString.in("sequence", "token", "constant"),
                         Importance.MEDIUM,
                         "sequence: the mean over an output's tokens, then over the outputs, as in the paper. token: the"
-                                + " mean over all tokens, so that long outputs count for more.")
+                                + " mean over all tokens, so that long outputs count for more. constant: an output's sum over"
+                                + " rl.max.tokens, then the mean over the outputs, so that no length is divided by (Dr."
+                                + " GRPO).")
                 .define(
                         "rl.epochs",
                         ConfigDef.Type.INT,
@@ -161,18 +183,26 @@ public record RlConfig(
     public static RlConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
         double temperature = config.getDouble("rl.temperature");
+        double clipHigh = config.getDouble("rl.clip.high");
+        double dualClip = config.getDouble("rl.clip.dual");
+        if (dualClip > 0 && dualClip < 1 + clipHigh) {
+            throw new ConfigError("rl.clip.dual is " + dualClip + ": give 0 for none, or at least 1 + rl.clip.high, "
+                    + (1 + clipHigh));
+        }
         return new RlConfig(
                 config.getInt("rl.group.size"),
                 // Neither top-k nor top-p: the loss takes the probabilities of the whole distribution.
                 new Sampling(temperature, 0, 1, config.getInt("rl.max.tokens"), List.of()),
                 new RlSettings(
                         config.getDouble("rl.clip.low"),
-                        config.getDouble("rl.clip.high"),
+                        clipHigh,
                         config.getDouble("kl.beta"),
                         temperature,
-                        config.getBoolean("kl.unbiased")),
+                        config.getBoolean("kl.unbiased"),
+                        config.getString("rl.ratio").equals("sequence"),
+                        dualClip),
                 config.getInt("rl.epochs"),
-                config.getString("rl.loss.aggregation").equals("token"),
+                Aggregation.valueOf(config.getString("rl.loss.aggregation").toUpperCase(Locale.ROOT)),
                 config.getBoolean("rl.keep.flat"),
                 config.getInt("rl.drop.easy"),
                 config.getString("rl.order").equals("output"),

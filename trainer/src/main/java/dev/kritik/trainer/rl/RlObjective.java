@@ -74,7 +74,8 @@ final class RlObjective implements Objective {
         long written = System.nanoTime();
         // Without a weight on the distance there is nothing to learn from a flat group.
         boolean keepFlat = config.keepFlat() && config.objective().klBeta() > 0;
-        GrpoBatch batch = GrpoBatch.of(groups, keepFlat, config.perToken());
+        GrpoBatch batch = GrpoBatch.of(
+                groups, keepFlat, config.aggregation(), config.sampling().maxTokens());
         RlTotals totals = learn(batch, update);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("loss", totals.loss());

@@ -25,7 +25,7 @@ class RlConfigTest {
                         new Sampling(1, 0, 1, 1024, List.of()),
                         new RlSettings(0.2, 0.2, 0.08, 1, false),
                         1,
-                        false,
+                        Aggregation.SEQUENCE,
                         true,
                         3,
                         false,
@@ -48,7 +48,9 @@ class RlConfigTest {
                 Map.entry("kl.measure", "false"),
                 Map.entry("rl.clip.low", "0.1"),
                 Map.entry("rl.clip.high", "0.3"),
-                Map.entry("rl.loss.aggregation", "token"),
+                Map.entry("rl.clip.dual", "4"),
+                Map.entry("rl.ratio", "sequence"),
+                Map.entry("rl.loss.aggregation", "constant"),
                 Map.entry("rl.epochs", "2"),
                 Map.entry("rl.keep.flat", "false"));
 
@@ -58,9 +60,9 @@ class RlConfigTest {
                 .isEqualTo(new RlConfig(
                         8,
                         new Sampling(0.7, 0, 1, 99, List.of()),
-                        new RlSettings(0.1, 0.3, 0.8, 0.7, true),
+                        new RlSettings(0.1, 0.3, 0.8, 0.7, true, true, 4),
                         2,
-                        true,
+                        Aggregation.CONSTANT,
                         false,
                         0,
                         true,
@@ -76,8 +78,18 @@ class RlConfigTest {
                 .hasMessageContaining("kl.beta");
     }
 
+    @Test
+    void aDualClipWithinTheOtherIsRefusedByItsKey() {
+        assertThat(RlConfig.from(Map.of("rl.clip.dual", "1.2")).objective().dualClip())
+                .isEqualTo(1.2);
+        assertThatThrownBy(() -> RlConfig.from(Map.of("rl.clip.dual", "1.1")))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("rl.clip.dual is 1.1")
+                .hasMessageContaining("rl.clip.high, 1.2");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"kl.beta", "rl.temperature", "rl.clip.low", "rl.clip.high"})
+    @ValueSource(strings = {"kl.beta", "rl.temperature", "rl.clip.low", "rl.clip.high", "rl.clip.dual"})
     void aNumberThatIsNoneIsNamedByItsKey(String key) {
         for (String value : List.of("NaN", "Infinity")) {
             assertThatThrownBy(() -> RlConfig.from(Map.of(key, value)))
