@@ -63,12 +63,16 @@ public record GrpoConfig(
      */
     public record Alarm(double sigmas, boolean stops) {}
 
-    private static final String PREFIX = "grpo.";
+    private static final ObjectiveConfig.Names NAMES = new ObjectiveConfig.Names("grpo.", "grpo.kl.");
     private static final String DEFAULT = "default";
 
     /** Its keys. */
     public static final ConfigDef DEF =
-            ObjectiveConfig.define(defineLoop(defineResponses(new ConfigDef())), PREFIX, 0.0);
+            ObjectiveConfig.define(
+                    defineLoop(defineResponses(new ConfigDef())),
+                    NAMES,
+                    0.0,
+                    "Many train policies without it; a judge that can be pleased by garbage is a reason for some.");
 
     private static ConfigDef defineResponses(ConfigDef def) {
         return def.define(
@@ -186,7 +190,7 @@ public record GrpoConfig(
      */
     public static GrpoConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
-        ObjectiveConfig objective = ObjectiveConfig.from(config, PREFIX);
+        ObjectiveConfig objective = ObjectiveConfig.from(config, NAMES);
         int k = config.getInt("grpo.k");
         String goal = config.getString("grpo.goal");
         return new GrpoConfig(

@@ -86,17 +86,12 @@ public final class Rl {
         });
         int count = tasks.get().size();
         Course course = new Course(new Mixture(count, 0, 0, config.seed()), config.batch(Kind.RL));
-        Optional<Reference> reference = rl.needsReference()
-                ? Optional.of(new Reference(Trainee.load(checkpoint, config.engine())))
-                : Optional.empty();
-        try (Trainee trainee = Trainee.load(checkpoint, config.engine())) {
-            RlObjective.Tools tools = new RlObjective.Tools(trainee, reference, judge, prompts, evaluation);
-            RlObjective objective =
-                    new RlObjective(rl, config.seed(), config.microTokens(), tools, tasks.get(), course);
+        try (Trainee trainee = Trainee.load(checkpoint, config.engine());
+                GrpoUpdate update = GrpoUpdate.of(trainee, checkpoint, rl.objective(), config)) {
+            RlObjective.Tools tools = new RlObjective.Tools(trainee, update, judge, prompts, evaluation);
+            RlObjective objective = new RlObjective(rl, config.seed(), tools, tasks.get(), course);
             return session.train(
                     trainee, new Source(checkpoint, Prompts.toSave(config, job.model())), count, objective);
-        } finally {
-            reference.ifPresent(Reference::close);
         }
     }
 }

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.kritik.lm.train.RlSequence;
-import dev.kritik.lm.train.RlStats;
 import dev.kritik.lm.train.Trainee;
 import dev.kritik.trainer.data.RlTask;
 import dev.kritik.trainer.data.Seeds;
@@ -19,7 +17,6 @@ import dev.kritik.trainer.judge.Output;
 import dev.kritik.trainer.judge.Tally;
 import dev.kritik.trainer.judge.TaskEvaluation;
 import dev.kritik.trainer.judge.TaskPrompts;
-import dev.kritik.trainer.run.Batching;
 import dev.kritik.trainer.run.Course;
 import dev.kritik.trainer.run.Evaluation;
 import dev.kritik.trainer.run.Objective;
@@ -34,32 +31,22 @@ final class RlObjective implements Objective {
 
     private final RlConfig config;
     private final long seed;
-    private final int microTokens;
-    private final Trainee trainee;
-    private final Optional<Reference> reference;
-    private final InProcessJudge judge;
-    private final TaskPrompts prompts;
+    private final Tools tools;
     private final List<RlTask> tasks;
     private final Course course;
-    private final Optional<TaskEvaluation> evaluation;
 
     /** What steps work with; nothing of it is closed here. */
     record Tools(
             Trainee trainee,
-            Optional<Reference> reference,
+            GrpoUpdate update,
             InProcessJudge judge,
             TaskPrompts prompts,
             Optional<TaskEvaluation> evaluation) {}
 
-    RlObjective(RlConfig config, long seed, int microTokens, Tools tools, List<RlTask> tasks, Course course) {
+    RlObjective(RlConfig config, long seed, Tools tools, List<RlTask> tasks, Course course) {
         this.config = config;
         this.seed = seed;
-        this.microTokens = microTokens;
-        this.trainee = tools.trainee();
-        this.reference = tools.reference();
-        this.judge = tools.judge();
-        this.prompts = tools.prompts();
-        this.evaluation = tools.evaluation();
+        this.tools = tools;
         this.tasks = tasks;
         this.course = course;
     }
@@ -68,15 +55,15 @@ final class RlObjective implements Objective {
     public Map<String, Object> step(int step, Update update) {
         long begin = System.nanoTime();
         List<Ask> asks = asks(step);
-        judge.update(trainee);
-        List<Output> outputs = judge.write(asks, config.sampling());
+        tools.judge().update(tools.trainee());
+        List<Output> outputs = tools.judge().write(asks, config.sampling());
         List<OutputGroup> groups = groups(outputs);
         long written = System.nanoTime();
         // Without a weight on the distance there is nothing to learn from a flat group.
-        boolean keepFlat = config.keepFlat() && config.objective().klBeta() > 0;
+        boolean keepFlat = config.keepFlat() && config.objective().settings().klBeta() > 0;
         GrpoBatch batch = GrpoBatch.of(
-                groups, keepFlat, config.aggregation(), config.sampling().maxTokens());
-        RlTotals totals = learn(batch, update);
+                groups, keepFlat, config.objective().aggregation(), config.sampling().maxTokens());
+        RlTotals totals = tools.update().learn(batch.samples(), update);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("loss", totals.loss());
         values.put("reward", mean(groups));
@@ -107,7 +94,7 @@ final class RlObjective implements Objective {
                     long drawn = Seeds.of(seed, "order", step, index, i);
                     order = ShownOrder.draw(task.responses().size(), drawn);
                     // One code for the group: the prompts are alike up to the responses, and computed once so far.
-                    prompt = prompts.tokens(task, order, Seeds.of(seed, "prompt", step, index));
+                    prompt = tools.prompts().tokens(task, order, Seeds.of(seed, "prompt", step, index));
                 }
                 asks.add(new Ask(task, order, prompt, Seeds.of(seed, "output", step, index, i)));
             }
@@ -123,29 +110,6 @@ final class RlObjective implements Objective {
         return groups;
     }
 
-    /** No update where there is nothing to learn from: moments alone must not move the weights. */
-    private RlTotals learn(GrpoBatch batch, Update update) {
-        RlTotals totals = new RlTotals();
-        if (batch.samples().isEmpty()) {
-            return totals;
-        }
-        double temperature = config.objective().temperature();
-        List<List<RlSequence>> micros = new ArrayList<>();
-        for (List<RlSequence> micro :
-                Batching.micro(batch.samples(), sample -> sample.sequence().tokens().length, microTokens)) {
-            micros.add(reference.map(frozen -> frozen.add(micro, temperature)).orElse(micro));
-        }
-        for (int epoch = 0; epoch < config.epochs(); epoch++) {
-            for (List<RlSequence> micro : micros) {
-                RlStats stats = trainee.rl(micro, config.objective());
-                totals.add(stats);
-            }
-            var unused = update.apply();
-            totals.updated();
-        }
-        return totals;
-    }
-
     private static double mean(List<OutputGroup> groups) {
         return groups.stream()
                 .flatMapToDouble(group -> java.util.Arrays.stream(group.rewards()))
@@ -159,9 +123,9 @@ final class RlObjective implements Objective {
 
     @Override
     public Optional<Evaluation> evaluate() {
-        if (evaluation.isPresent()) {
-            judge.update(trainee);
+        if (tools.evaluation().isPresent()) {
+            tools.judge().update(tools.trainee());
         }
-        return evaluation.map(TaskEvaluation::evaluate);
+        return tools.evaluation().map(TaskEvaluation::evaluate);
     }
 }

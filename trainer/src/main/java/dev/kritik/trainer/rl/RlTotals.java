@@ -6,7 +6,7 @@ import java.util.Map;
 import dev.kritik.lm.train.RlStats;
 
 /** The engine's figures of a step's micro-batches, put together. */
-final class RlTotals {
+public final class RlTotals {
 
     private double loss;
     private double kl;
@@ -29,13 +29,18 @@ final class RlTotals {
         updates++;
     }
 
+    /** Updates of the weights. */
+    public int updates() {
+        return updates;
+    }
+
     /** Mean over the updates; 0 if there was none. */
-    double loss() {
+    public double loss() {
         return updates == 0 ? 0 : loss / updates;
     }
 
     /** Means over all tokens that were learnt; nothing of them if there were none. */
-    void into(Map<String, Object> values) {
+    public void into(Map<String, Object> values) {
         if (tokens > 0) {
             values.put("kl", kl / tokens);
             values.put("entropy", entropy / tokens);
