@@ -26,4 +26,18 @@ public record GroupPosition(
         rolloutsRead = Map.copyOf(rolloutsRead);
         waiting = Set.copyOf(waiting);
     }
+
+    /** As JSON, in one line; equal positions give equal texts. */
+    public String toJson() {
+        return PositionJson.write(this);
+    }
+
+    /**
+     * What {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException if the text is something else; says what is wrong and where
+     */
+    public static GroupPosition fromJson(String json) {
+        return PositionJson.read(json);
+    }
 }
