@@ -77,26 +77,34 @@ public final class Grpo {
 
     /** Remembered before anything is published, so that a run that is killed at once finds what it has published. */
     private static Begun begin(Session session, String name, Exchange exchange) {
-        Begun begun = new Begun(
-                new Numbering(name, UUID.randomUUID().toString().substring(0, 8)), exchange.end());
+        Begun begun = new Begun(new Numbering(name, UUID.randomUUID().toString().substring(0, 8)), exchange.end());
         session.remember(JOB_FILE, begun.toJson());
         return begun;
     }
 
-    private static TrainReport train(
-            TrainJob job, GrpoConfig grpo, Session session, Exchange exchange, Begun begun) {
+    private static TrainReport train(TrainJob job, GrpoConfig grpo, Session session, Exchange exchange, Begun begun) {
         TrainConfig config = session.config();
         Checkpoint checkpoint = LanguageModel.checkpoint(job.model());
         int perStep = config.batch(Kind.GRPO);
         try (Trainee trainee = Trainee.load(checkpoint, config.engine());
                 Policy policy = Policy.open(job.model(), config.generation(), grpo.rows(), trainee);
                 GrpoUpdate update = GrpoUpdate.of(trainee, checkpoint, grpo.objective(), config)) {
-            List<Prompted> prompts = prompts("queries", job.data(), policy, config.maxTokens(checkpoint), grpo, session);
-            Optional<GoldEvaluation> evaluation = job.eval().map(file -> new GoldEvaluation(
-                    answered(file, prompts("evaluation queries", List.of(file), policy, config.maxTokens(checkpoint), grpo, session)),
-                    policy,
-                    grpo.sampling(),
-                    config.seed()));
+            List<Prompted> prompts =
+                    prompts("queries", job.data(), policy, config.maxTokens(checkpoint), grpo, session);
+            Optional<GoldEvaluation> evaluation = job.eval()
+                    .map(file -> new GoldEvaluation(
+                            answered(
+                                    file,
+                                    prompts(
+                                            "evaluation queries",
+                                            List.of(file),
+                                            policy,
+                                            config.maxTokens(checkpoint),
+                                            grpo,
+                                            session)),
+                            policy,
+                            grpo.sampling(),
+                            config.seed()));
             Flow flow = new Flow(perStep, grpo.staleness(), config.steps(Kind.GRPO, prompts.size()));
             RolloutGenerator generator = new RolloutGenerator(
                     grpo,
@@ -114,7 +122,9 @@ public final class Grpo {
                     new Ledger(session.lines("groups.jsonl")),
                     evaluation,
                     session.listener());
-            session.listener().note("job " + begun.numbering().job() + ", run " + begun.numbering().run());
+            session.listener()
+                    .note("job " + begun.numbering().job() + ", run "
+                            + begun.numbering().run());
             try (GrpoObjective objective = new GrpoObjective(grpo, perStep, tools, begun.start())) {
                 return session.train(trainee, new Source(checkpoint, Optional.empty()), prompts.size(), objective);
             }
@@ -137,7 +147,8 @@ public final class Grpo {
                 .filter(prompt -> prompt.question().answers().isEmpty())
                 .count();
         if (without > 0) {
-            throw new DataException(file + ": " + without + " queries have no 'answers': evaluation needs to know what is right");
+            throw new DataException(
+                    file + ": " + without + " queries have no 'answers': evaluation needs to know what is right");
         }
         return prompts;
     }
@@ -167,7 +178,8 @@ public final class Grpo {
 
         String toJson() {
             try {
-                ObjectNode json = JSON.createObjectNode().put("job", numbering.job()).put("run", numbering.run());
+                ObjectNode json =
+                        JSON.createObjectNode().put("job", numbering.job()).put("run", numbering.run());
                 json.set("start", JSON.readTree(start.toJson()));
                 return json.toPrettyString() + "\n";
             } catch (JsonProcessingException e) {
@@ -183,7 +195,8 @@ public final class Grpo {
                 JsonNode json = JSON.readTree(file.toFile());
                 return Optional.of(new Begun(
                         new Numbering(
-                                json.required("job").textValue(), json.required("run").textValue()),
+                                json.required("job").textValue(),
+                                json.required("run").textValue()),
                         GroupPosition.fromJson(json.required("start").toString())));
             } catch (IOException | IllegalArgumentException e) {
                 throw new TrainException(file + " can't be read: " + e.getMessage() + ". Give another --out", e);

@@ -7,6 +7,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import dev.kritik.trainer.rl.ObjectiveConfig;
 /**
  * What the training of a policy is told besides.
  *
+ * @param jobName the job's name in the topics; empty: that of the run's folder
  * @param groupSize responses to a query
  * @param sampling how they are drawn
  * @param rows most responses that are written at once
@@ -34,6 +36,7 @@ import dev.kritik.trainer.rl.ObjectiveConfig;
  * @param alarm against reward hacking
  */
 public record GrpoConfig(
+        String jobName,
         int groupSize,
         Sampling sampling,
         int rows,
@@ -67,15 +70,21 @@ public record GrpoConfig(
     private static final String DEFAULT = "default";
 
     /** Its keys. */
-    public static final ConfigDef DEF =
-            ObjectiveConfig.define(
-                    defineLoop(defineResponses(new ConfigDef())),
-                    NAMES,
-                    0.0,
-                    "Many train policies without it; a judge that can be pleased by garbage is a reason for some.");
+    public static final ConfigDef DEF = ObjectiveConfig.define(
+            defineLoop(defineResponses(new ConfigDef())),
+            NAMES,
+            0.0,
+            "Many train policies without it; a judge that can be pleased by garbage is a reason for some.");
 
     private static ConfigDef defineResponses(ConfigDef def) {
         return def.define(
+                        "grpo.job",
+                        ConfigDef.Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "Name of the job in the topics (job_id), 1 to 200 characters without '/'. Empty: the name of the run's"
+                                + " folder.")
+                .define(
                         "grpo.group.size",
                         ConfigDef.Type.INT,
                         8,
@@ -194,10 +203,10 @@ public record GrpoConfig(
         int k = config.getInt("grpo.k");
         String goal = config.getString("grpo.goal");
         return new GrpoConfig(
+                config.getString("grpo.job"),
                 config.getInt("grpo.group.size"),
                 // Neither top-k nor top-p: the loss takes the probabilities of the whole distribution.
-                new Sampling(
-                        objective.settings().temperature(), 0, 1, config.getInt("grpo.max.tokens"), List.of()),
+                new Sampling(objective.settings().temperature(), 0, 1, config.getInt("grpo.max.tokens"), List.of()),
                 config.getInt("grpo.rows"),
                 new Advantages(
                         config.getString("grpo.baseline").equals("mean") ? Baseline.MEAN : Baseline.LEAVE_ONE_OUT,
@@ -209,6 +218,15 @@ public record GrpoConfig(
                 config.getInt("grpo.round.groups"),
                 Duration.ofMillis(config.getLong("grpo.patience.ms")),
                 new Judging(k == 0 ? null : k, goal.equals(DEFAULT) ? null : goal),
-                new Alarm(config.getDouble("grpo.alarm.sigmas"), config.getString("grpo.alarm").equals("stop")));
+                new Alarm(
+                        config.getDouble("grpo.alarm.sigmas"),
+                        config.getString("grpo.alarm").equals("stop")));
+    }
+
+    /** The job's name in the topics. */
+    String job(Path out) {
+        return jobName.isEmpty()
+                ? out.toAbsolutePath().normalize().getFileName().toString()
+                : jobName;
     }
 }

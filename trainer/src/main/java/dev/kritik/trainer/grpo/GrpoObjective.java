@@ -78,18 +78,14 @@ final class GrpoObjective implements Objective, AutoCloseable {
         this.alarm = new HackingAlarm(config.alarm().sigmas());
     }
 
-    // ---- Where it goes on ----------------------------------------------------------------------------------------------
+    // ---- Where it goes on
+    // ----------------------------------------------------------------------------------------------
 
     @Override
     public Optional<String> state() {
         tools.ledger().force();
-        return Optional.of(new Progress(
-                        done,
-                        tools.flow().published(),
-                        tools.ledger().counts(),
-                        position,
-                        alarm.best())
-                .toJson());
+        return Optional.of(
+                new Progress(done, tools.flow().published(), tools.ledger().counts(), position, alarm.best()).toJson());
     }
 
     @Override
@@ -105,9 +101,8 @@ final class GrpoObjective implements Objective, AutoCloseable {
         tools.policy().is(done);
         tools.ledger().goOn(done, from.counts());
         source = tools.exchange().read(from.position());
-        int waiting = (int) source.waiting().stream()
-                .filter(tools.numbering()::owns)
-                .count();
+        int waiting =
+                (int) source.waiting().stream().filter(tools.numbering()::owns).count();
         long next = Math.max(from.published(), tools.numbering().behind(source.waiting()));
         long lost = next - tools.ledger().settled() - waiting;
         if (lost > 0) {
@@ -118,14 +113,15 @@ final class GrpoObjective implements Objective, AutoCloseable {
         }
         if (next > 0) {
             tools.listener()
-                    .note(next + " groups were published before, " + tools.ledger().settled() + " of them are settled, "
-                            + waiting + " are under way");
+                    .note(next + " groups were published before, "
+                            + tools.ledger().settled() + " of them are settled, " + waiting + " are under way");
         }
         tools.flow().goOn(next, tools.ledger().settled(), done);
         tools.generator().start(next);
     }
 
-    // ---- Waiting for groups --------------------------------------------------------------------------------------------
+    // ---- Waiting for groups
+    // --------------------------------------------------------------------------------------------
 
     @Override
     public boolean ready(int step, BooleanSupplier stop) {
@@ -168,7 +164,8 @@ final class GrpoObjective implements Objective, AutoCloseable {
         Duration silent = waited.silence();
         if (silent.compareTo(config.patience()) > 0) {
             throw new TrainException("no group has come for " + silent.toSeconds() + " s although "
-                    + tools.flow().underWay() + " are under way: look whether broker, stream application and workers run."
+                    + tools.flow().underWay()
+                    + " are under way: look whether broker, stream application and workers run."
                     + " The same command goes on from the last checkpoint; grpo.patience.ms says how long to wait");
         }
         if (waited.sayNow(SAY)) {
@@ -178,7 +175,8 @@ final class GrpoObjective implements Objective, AutoCloseable {
         }
     }
 
-    // ---- A step --------------------------------------------------------------------------------------------------------
+    // ---- A step
+    // --------------------------------------------------------------------------------------------------------
 
     @Override
     public Map<String, Object> step(int step, Update update) {
@@ -244,7 +242,8 @@ final class GrpoObjective implements Objective, AutoCloseable {
         return values;
     }
 
-    // ---- Evaluation ----------------------------------------------------------------------------------------------------
+    // ---- Evaluation
+    // ----------------------------------------------------------------------------------------------------
 
     @Override
     public Optional<Evaluation> evaluate() {

@@ -23,11 +23,7 @@ import dev.kritik.trainer.run.TrainException;
  * @param best evaluation so far
  */
 record Progress(
-        int step,
-        long published,
-        Map<Fate, Long> counts,
-        GroupPosition position,
-        Optional<HackingAlarm.Point> best) {
+        int step, long published, Map<Fate, Long> counts, GroupPosition position, Optional<HackingAlarm.Point> best) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -51,9 +51,8 @@ record StepGroups(List<Settled> all) {
      * @param maxTokens most tokens of a response
      */
     List<RlSequence> sequences(Advantages advantages, Aggregation aggregation, int maxTokens) {
-        int outputs = Math.toIntExact(judged().stream()
-                .mapToLong(settled -> members(settled).size())
-                .sum());
+        int outputs = Math.toIntExact(
+                judged().stream().mapToLong(settled -> members(settled).size()).sum());
         long tokens = judged().stream()
                 .flatMap(settled -> members(settled).stream())
                 .mapToLong(member -> member.getResponseTokenIds().size())
@@ -157,8 +156,6 @@ record StepGroups(List<Settled> all) {
                 yy += y * y;
             }
         }
-        return xx == 0 || yy == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(xy / Math.sqrt(xx * yy));
+        return xx == 0 || yy == 0 ? OptionalDouble.empty() : OptionalDouble.of(xy / Math.sqrt(xx * yy));
     }
 }

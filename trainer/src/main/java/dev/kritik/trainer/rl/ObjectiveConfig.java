@@ -151,7 +151,8 @@ public record ObjectiveConfig(RlSettings settings, Aggregation aggregation, int 
                         config.getBoolean(names.kl() + "unbiased"),
                         config.getString(names.of("ratio")).equals("sequence"),
                         dualClip),
-                Aggregation.valueOf(config.getString(names.of("loss.aggregation")).toUpperCase(Locale.ROOT)),
+                Aggregation.valueOf(
+                        config.getString(names.of("loss.aggregation")).toUpperCase(Locale.ROOT)),
                 config.getInt(names.of("epochs")),
                 config.getBoolean(names.kl() + "measure"));
     }

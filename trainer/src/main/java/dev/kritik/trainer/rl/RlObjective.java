@@ -62,7 +62,10 @@ final class RlObjective implements Objective {
         // Without a weight on the distance there is nothing to learn from a flat group.
         boolean keepFlat = config.keepFlat() && config.objective().settings().klBeta() > 0;
         GrpoBatch batch = GrpoBatch.of(
-                groups, keepFlat, config.objective().aggregation(), config.sampling().maxTokens());
+                groups,
+                keepFlat,
+                config.objective().aggregation(),
+                config.sampling().maxTokens());
         RlTotals totals = tools.update().learn(batch.samples(), update);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("loss", totals.loss());

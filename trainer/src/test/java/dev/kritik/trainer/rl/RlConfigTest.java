@@ -23,13 +23,11 @@ class RlConfigTest {
                 .isEqualTo(new RlConfig(
                         4,
                         new Sampling(1, 0, 1, 1024, List.of()),
-                        new RlSettings(0.2, 0.2, 0.08, 1, false),
-                        1,
-                        Aggregation.SEQUENCE,
+                        new ObjectiveConfig(
+                                new RlSettings(0.2, 0.2, 0.08, 1, false), Aggregation.SEQUENCE, 1, true),
                         true,
                         3,
                         false,
-                        true,
                         64));
     }
 
@@ -60,19 +58,17 @@ class RlConfigTest {
                 .isEqualTo(new RlConfig(
                         8,
                         new Sampling(0.7, 0, 1, 99, List.of()),
-                        new RlSettings(0.1, 0.3, 0.8, 0.7, true, true, 4),
-                        2,
-                        Aggregation.CONSTANT,
+                        new ObjectiveConfig(
+                                new RlSettings(0.1, 0.3, 0.8, 0.7, true, true, 4), Aggregation.CONSTANT, 2, false),
                         false,
                         0,
                         true,
-                        false,
                         16));
     }
 
     @Test
     void betaIsAnyNumberThatIsNotNegative() {
-        assertThat(RlConfig.from(Map.of("kl.beta", "0")).objective().klBeta()).isZero();
+        assertThat(RlConfig.from(Map.of("kl.beta", "0")).objective().settings().klBeta()).isZero();
         assertThatThrownBy(() -> RlConfig.from(Map.of("kl.beta", "-0.1")))
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("kl.beta");
@@ -80,7 +76,7 @@ class RlConfigTest {
 
     @Test
     void aDualClipWithinTheOtherIsRefusedByItsKey() {
-        assertThat(RlConfig.from(Map.of("rl.clip.dual", "1.2")).objective().dualClip())
+        assertThat(RlConfig.from(Map.of("rl.clip.dual", "1.2")).objective().settings().dualClip())
                 .isEqualTo(1.2);
         assertThatThrownBy(() -> RlConfig.from(Map.of("rl.clip.dual", "1.1")))
                 .isInstanceOf(ConfigError.class)
