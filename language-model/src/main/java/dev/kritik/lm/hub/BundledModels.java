@@ -17,10 +17,13 @@ public final class BundledModels {
     /** Its Meta RM. */
     public static final String META_RM = "kritik-nano-meta";
 
+    /** A small policy of middling skill, for the same micro-tasks. */
+    public static final String POLICY = "nano-policy";
+
     /** The system property that names Kritik's home; stronger than the environment variable KRITIK_HOME. */
     public static final String HOME = "kritik.home";
 
-    private static final Set<String> NAMES = Set.of(JUDGE, META_RM);
+    private static final Set<String> NAMES = Set.of(JUDGE, META_RM, POLICY);
 
     private BundledModels() {}
 

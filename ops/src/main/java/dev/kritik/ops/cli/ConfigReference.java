@@ -21,6 +21,7 @@ import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.stream.JuryConfig;
 import dev.kritik.stream.RuleConfig;
 import dev.kritik.stream.StreamConfig;
+import dev.kritik.trainer.grpo.GrpoConfig;
 import dev.kritik.trainer.metarm.MetaRmConfig;
 import dev.kritik.trainer.rl.RlConfig;
 import dev.kritik.trainer.run.TrainConfig;
@@ -91,7 +92,8 @@ public final class ConfigReference {
             new Section("Gateway", "Read by `kritik gateway`.", GatewayConfig.DEF),
             new Section("Training", "Read by `kritik train`.", TrainConfig.DEF),
             new Section("Training: RL", "Read by `kritik train rl`.", RlConfig.DEF),
-            new Section("Training: Meta RM", "Read by `kritik train meta-rm`.", MetaRmConfig.DEF));
+            new Section("Training: Meta RM", "Read by `kritik train meta-rm`.", MetaRmConfig.DEF),
+            new Section("Training: GRPO", "Read by `kritik train grpo`.", GrpoConfig.DEF));
 
     /** Whose keys have names of the operator's in them. Each has a section too. */
     private static final List<NamedKeys> FAMILIES = List.of(RuleConfig.KEYS, JURY);

@@ -23,6 +23,9 @@ public final class Models {
     /** Its Meta RM. */
     public static final String NANO_META = BundledModels.META_RM;
 
+    /** A small policy for the same micro-tasks. */
+    public static final String NANO_POLICY = BundledModels.POLICY;
+
     /** The system property that says where they are. */
     public static final String HOME = BundledModels.HOME;
 

@@ -12,13 +12,10 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import dev.kritik.gateway.GatewayConfig;
 import dev.kritik.local.LocalStack;
@@ -58,8 +55,6 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
             "  kritik rewards tail --config ~/.kritik/local/kritik.properties"
         })
 public final class LocalCommand implements Callable<Integer> {
-
-    private static final Duration LOOK = Duration.ofMillis(500);
 
     @Spec
     private CommandSpec spec;
@@ -104,8 +99,8 @@ public final class LocalCommand implements Callable<Integer> {
                     + " gateway.http.address says.")
     private boolean gateway;
 
-    private final CountDownLatch ending = new CountDownLatch(1);
     private volatile LocalCluster cluster;
+    private volatile Supervision supervision;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -173,50 +168,26 @@ public final class LocalCommand implements Callable<Integer> {
         say("starting broker and registry; data in " + options.data());
         LocalCluster started = LocalCluster.start(options, config);
         cluster = started;
-        Supervisor supervisor = new Supervisor(this::say, System::nanoTime);
-        LocalStack stack = started.stack();
-        supervisor.watch(
-                "broker",
-                stack::isBrokerAlive,
-                stack::startBroker,
-                stack.brokerLog().toString());
-        supervisor.watch(
-                "registry",
-                stack::isRegistryAlive,
-                stack::startRegistry,
-                stack.registryLog().toString());
         if (!noStream) {
             say("starting stream-app");
-            watch(supervisor, started.startStream());
+            var unused = started.startStream();
         }
         if (!noWorker) {
             say("starting worker");
-            watch(supervisor, started.startWorker());
+            var unused = started.startWorker();
         }
         if (gateway) {
             say("starting gateway");
-            watch(supervisor, started.startGateway(Map.of()));
+            var unused = started.startGateway(Map.of());
         }
         print(started);
-        Thread.ofPlatform().name("local-supervisor").daemon().start(() -> supervise(supervisor));
-    }
-
-    private static void watch(Supervisor supervisor, RoleProcess role) {
-        supervisor.watch(role.name(), role::isAlive, role::start, role.log().toString());
-    }
-
-    private void supervise(Supervisor supervisor) {
-        try {
-            while (!ending.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                supervisor.tick();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        supervision = Supervision.of(started, this::say);
     }
 
     private void stop() {
-        ending.countDown();
+        if (supervision != null) {
+            supervision.close();
+        }
         LocalCluster running = cluster;
         if (running != null) {
             say("stopping all processes, the broker last");

@@ -90,6 +90,36 @@ record Fields(JsonNode object) {
         return array;
     }
 
+    /** Whole numbers of at least 0, or null where there are none. */
+    List<Integer> integersOrNull(String name) throws BadLine {
+        if (!has(name)) {
+            return null;
+        }
+        List<Integer> integers = new ArrayList<>();
+        for (JsonNode node : array(name)) {
+            if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
+                throw new BadLine(name + "[" + integers.size() + "] is not a whole number of at least 0");
+            }
+            integers.add(node.intValue());
+        }
+        return integers;
+    }
+
+    /** Numbers, or null where there are none. */
+    List<Float> floatsOrNull(String name) throws BadLine {
+        if (!has(name)) {
+            return null;
+        }
+        List<Float> floats = new ArrayList<>();
+        for (JsonNode node : array(name)) {
+            if (!node.isNumber()) {
+                throw new BadLine(name + "[" + floats.size() + "] is not a number");
+            }
+            floats.add(node.floatValue());
+        }
+        return floats;
+    }
+
     /** A map of strings, empty where there is none. */
     Map<String, String> strings(String name) throws BadLine {
         Map<String, String> strings = new TreeMap<>();

@@ -123,6 +123,12 @@ public final class RolloutLine {
             throw new BadLine("index is " + index + ", but group_size is " + size);
         }
         checkHint(fields, size);
+        List<Integer> tokens = fields.integersOrNull("response_token_ids");
+        List<Float> logProbs = fields.floatsOrNull("response_logprobs");
+        if (logProbs != null && (tokens == null || tokens.size() != logProbs.size())) {
+            throw new BadLine("response_logprobs has " + logProbs.size() + " numbers, and response_token_ids "
+                    + (tokens == null ? "is not there" : "has " + tokens.size()) + ": one for each token");
+        }
         return common(fields, defaults, nowMs)
                 .setGroupId(fields.id("group_id"))
                 .setGroupSize(size)
@@ -130,6 +136,9 @@ public final class RolloutLine {
                 .setMessages(messages)
                 .setResponse(fields.text("response"))
                 .setLabel(fields.textOrNull("label"))
+                .setPromptTokenIds(fields.integersOrNull("prompt_token_ids"))
+                .setResponseTokenIds(tokens)
+                .setResponseLogprobs(logProbs)
                 .setMetadata(fields.strings("metadata"))
                 .build();
     }

@@ -5,43 +5,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 
-import dev.kritik.lm.EngineException;
-import dev.kritik.lm.checkpoint.CheckpointException;
-import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
-import dev.kritik.ops.cli.ExitCode;
-import dev.kritik.ops.cli.Interruption;
 import dev.kritik.ops.generate.Models;
-import dev.kritik.trainer.data.DataException;
-import dev.kritik.trainer.run.TrainException;
 import dev.kritik.trainer.run.TrainJob;
-import dev.kritik.trainer.run.TrainListener;
-import dev.kritik.trainer.run.TrainReport;
 
 /** What all trainings are given, and how they run as a command. */
 public final class TrainOptions {
 
-    /**
-     * A step of a large model, and its checkpoint, may take that long. Whoever can't wait sends SIGKILL: the last checkpoint
-     * is good then, too.
-     */
-    private static final Duration GRACE = Duration.ofMinutes(30);
-
-    /** One of the trainings. */
-    @FunctionalInterface
-    interface Training {
-        TrainReport train(TrainJob job, TrainListener listener, BooleanSupplier stop);
-    }
-
     @Mixin
     private CommonOptions common;
+
+    @Mixin
+    private MetricsOptions metrics;
 
     @Option(
             names = "--model",
@@ -83,24 +63,13 @@ public final class TrainOptions {
      * @param mix files of general data
      * @return the exit code
      */
-    int run(List<Path> mix, Training training) {
+    int run(List<Path> mix, TrainRun.Training training) {
         Map<String, String> config = new TreeMap<>(common.config());
         if (device != null) {
             config.put("train.device", device);
         }
-        TrainPrinter printer = new TrainPrinter(common.out(), common.err(), common.json());
         Path folder = Models.fetch(model, common.err()); // Ctrl-C just ends a download
-        try (Interruption told = new Interruption(GRACE, () -> printer.note("finishing the step, then a checkpoint"))) {
-            TrainJob job = new TrainJob(folder, data, mix, Optional.ofNullable(eval), out, resume, config);
-            TrainReport report = training.train(job, printer, told::came);
-            printer.ended(report);
-            return switch (report.ending()) {
-                case FINISHED -> ExitCode.OK;
-                case NOT_SAVED -> ExitCode.FAILURE;
-                case STOPPED -> ExitCode.INTERRUPTED;
-            };
-        } catch (TrainException | DataException | CheckpointException | EngineException e) {
-            throw new CommandFailed(e.getMessage(), e);
-        }
+        return new TrainRun(common, metrics)
+                .run(new TrainJob(folder, data, mix, Optional.ofNullable(eval), out, resume, config), training);
     }
 }

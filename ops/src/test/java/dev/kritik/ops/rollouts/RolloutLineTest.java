@@ -106,6 +106,7 @@ class RolloutLineTest {
         // When
         List<Rollout> members = RolloutLine.parse("""
                 {"job_id":"j","group_id":"g","group_attempt":2,"index":1,"group_size":3,"policy_version":7,"k":8,"goal":"advantages","k_meta":0,"hint":2,
+                 "prompt_token_ids":[1,2],"response_token_ids":[7,3],"response_logprobs":[-0.25,-1.5],
                  "deadline_ms":5,"label":"a","reference":"ref","metadata":{"a":"b"},
                  "messages":[{"role":"user","content":"q"}],"response":"r"}
                 """, DEFAULTS, NOW);
@@ -129,6 +130,9 @@ class RolloutLineTest {
                         1,
                         "advantages",
                         2,
+                        List.of(1, 2),
+                        List.of(7, 3),
+                        List.of(-0.25f, -1.5f),
                         Map.of("a", "b")));
     }
 

@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 
 /** What kritik-nano begins with: its shape and its tokenizer, and the configuration of each training. */
 public final class NanoFiles {
@@ -34,6 +37,17 @@ public final class NanoFiles {
         for (String name : TRAININGS) {
             copy(name + ".properties", out.resolve("config").resolve(name + ".properties"));
         }
+    }
+
+    /** The configuration of a training that comes with Kritik, by name. */
+    public static Map<String, String> training(String name) throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = NanoFiles.class.getResourceAsStream("/nano/" + name + ".properties")) {
+            properties.load(in);
+        }
+        Map<String, String> keys = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> keys.put(key, properties.getProperty(key)));
+        return keys;
     }
 
     private static void copy(String name, Path target) throws IOException {

@@ -23,8 +23,7 @@ class RlConfigTest {
                 .isEqualTo(new RlConfig(
                         4,
                         new Sampling(1, 0, 1, 1024, List.of()),
-                        new ObjectiveConfig(
-                                new RlSettings(0.2, 0.2, 0.08, 1, false), Aggregation.SEQUENCE, 1, true),
+                        new ObjectiveConfig(new RlSettings(0.2, 0.2, 0.08, 1, false), Aggregation.SEQUENCE, 1, true),
                         true,
                         3,
                         false,
@@ -68,7 +67,8 @@ class RlConfigTest {
 
     @Test
     void betaIsAnyNumberThatIsNotNegative() {
-        assertThat(RlConfig.from(Map.of("kl.beta", "0")).objective().settings().klBeta()).isZero();
+        assertThat(RlConfig.from(Map.of("kl.beta", "0")).objective().settings().klBeta())
+                .isZero();
         assertThatThrownBy(() -> RlConfig.from(Map.of("kl.beta", "-0.1")))
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("kl.beta");
@@ -76,7 +76,10 @@ class RlConfigTest {
 
     @Test
     void aDualClipWithinTheOtherIsRefusedByItsKey() {
-        assertThat(RlConfig.from(Map.of("rl.clip.dual", "1.2")).objective().settings().dualClip())
+        assertThat(RlConfig.from(Map.of("rl.clip.dual", "1.2"))
+                        .objective()
+                        .settings()
+                        .dualClip())
                 .isEqualTo(1.2);
         assertThatThrownBy(() -> RlConfig.from(Map.of("rl.clip.dual", "1.1")))
                 .isInstanceOf(ConfigError.class)

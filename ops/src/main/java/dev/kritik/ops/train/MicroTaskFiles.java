@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.train;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
+
+import dev.kritik.trainer.task.MicroTasks;
+import dev.kritik.trainer.task.MicroTasks.Split;
+import dev.kritik.trainer.task.TaskLines;
+
+/**
+ * Micro-tasks for a policy, made once for a run.
+ *
+ * @param folder where they are put
+ * @param say is told of it
+ */
+record MicroTaskFiles(Path folder, Consumer<String> say) {
+
+    private static final int QUERIES = 20_000;
+    private static final int HELD_OUT = 400;
+    private static final long SEED = 301;
+
+    /** To learn from. */
+    Path queries() throws IOException {
+        return made("queries.jsonl", Split.TRAIN, QUERIES);
+    }
+
+    /** To evaluate on: none of their words or numbers come together in a query to learn from. */
+    Path heldOut() throws IOException {
+        return made("held-out.jsonl", Split.HELD_OUT, HELD_OUT);
+    }
+
+    private Path made(String name, Split split, int count) throws IOException {
+        Path file = folder.resolve(name);
+        if (Files.exists(file)) {
+            return file;
+        }
+        say.accept("making " + count + " micro-tasks: " + file);
+        Files.createDirectories(folder);
+        Path unfinished = folder.resolve(name + ".unfinished");
+        MicroTasks tasks = new MicroTasks(split, SEED);
+        try (Writer out = Files.newBufferedWriter(unfinished)) {
+            for (int i = 0; i < count; i++) {
+                out.write(TaskLines.question(tasks.task(i, 1)));
+                out.write('\n');
+            }
+        }
+        return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
