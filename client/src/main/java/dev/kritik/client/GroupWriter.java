@@ -211,6 +211,9 @@ public final class GroupWriter implements AutoCloseable {
                                 + aborted.getMessage(),
                         aborted);
             }
+            if (!isPassing(aborted)) {
+                throw Failures.fatal("to write groups; nothing was written", aborted);
+            }
             if (isOver(begun)) {
                 throw Failures.noAnswer("to a writer of topic '" + topic + "', and nothing was written", aborted);
             }
