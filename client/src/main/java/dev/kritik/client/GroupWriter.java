@@ -288,6 +288,18 @@ public final class GroupWriter implements AutoCloseable {
         }
     }
 
+    /** Whether the same may go well another time. */
+    private static boolean isPassing(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof RetriableException
+                    || e instanceof ApplicationRecoverableException
+                    || e instanceof TransactionAbortableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private KafkaException abort(KafkaException reason, boolean committing, long begun) {
         try {
             untilAnswered(begun, producer::abortTransaction);
