@@ -25,7 +25,7 @@ final class TrainPrinter implements TrainListener {
     private static final long BETWEEN = Duration.ofSeconds(1).toNanos();
     /** What matters most besides the loss. */
     private static final List<String> SHOWN =
-            List.of("reward", "accuracy", "token_accuracy", "invalid_share", "flat_share", "kl", "grad_norm");
+            List.of("reward", "accuracy", "token_accuracy", "invalid_share", "flat_share", "kl", "grad_norm", "staleness", "wait_seconds");
 
     private final PrintWriter out;
     private final PrintWriter err;

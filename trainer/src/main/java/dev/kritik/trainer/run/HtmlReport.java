@@ -17,6 +17,7 @@ final class HtmlReport {
             @media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--dim:#9a9a9a;--line:#3a3a3a;--curve:#6cb2ff;--back:#161616}}
             body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--back);max-width:76rem;margin:2rem auto;padding:0 1rem}
             h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}p{color:var(--dim)}
+            .alarm{color:#fff;background:#b3261e;padding:.6rem .8rem;border-radius:6px}
             .curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(21rem,1fr));gap:1rem}
             figure{margin:0;border:1px solid var(--line);border-radius:6px;padding:.6rem}
             figcaption{display:flex;justify-content:space-between}figcaption b{font-weight:600}
@@ -33,10 +34,22 @@ final class HtmlReport {
         String title = "Training " + settings.getOrDefault("run.kind", "") + ": step " + done + " of " + total;
         return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escape(title)
                 + "</title><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><style>\n" + STYLE
-                + "</style></head><body>\n<h1>" + escape(title) + "</h1>\n<p>" + escape(summary(lines))
-                + "</p>\n<h2>Curves</h2>\n<div class=\"curves\">\n" + curves(lines)
+                + "</style></head><body>\n<h1>" + escape(title) + "</h1>\n" + alarm(lines) + "<p>"
+                + escape(summary(lines)) + "</p>\n<h2>Curves</h2>\n<div class=\"curves\">\n" + curves(lines)
                 + "</div>\n<h2>Last step</h2>\n" + table(lines.isEmpty() ? Map.of() : lines.getLast())
                 + "<h2>Configuration</h2>\n" + table(settings) + "</body></html>\n";
+    }
+
+    /** Steps after which an evaluation found that rewards rise while right answers become fewer. */
+    private static String alarm(List<Map<String, Object>> lines) {
+        List<String> steps = lines.stream()
+                .filter(line -> line.containsKey("eval_gold") && number(line.get("alarm")).doubleValue() > 0)
+                .map(line -> line.get("step").toString())
+                .toList();
+        return steps.isEmpty()
+                ? ""
+                : "<p class=\"alarm\">Reward hacking? The rewards rose and the right answers became fewer, seen after step "
+                        + escape(String.join(", ", steps)) + ".</p>\n";
     }
 
     private static String summary(List<Map<String, Object>> lines) {

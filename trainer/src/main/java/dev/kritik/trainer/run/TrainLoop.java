@@ -90,9 +90,10 @@ final class TrainLoop {
         }
         boolean stopped = false;
         while (position.step() < total && !stopped) {
+            long begin = System.nanoTime();
             stopped = !objective.ready(position.step() + 1, stop);
             if (!stopped) {
-                step();
+                step(begin);
                 stopped = stop.getAsBoolean() && position.step() < total;
             }
             if (due(plan.keeping().every()) || position.isBest() || stopped) {
@@ -133,10 +134,10 @@ final class TrainLoop {
         });
     }
 
-    private void step() {
+    /** Does a step that began, perhaps with waiting, at a time. */
+    private void step(long begin) {
         int step = position.step() + 1;
         double rate = plan.schedule().at(step);
-        long begin = System.nanoTime();
         Updates updates = new Updates(rate);
         Map<String, Object> values = objective.step(step, updates);
         position = position.next();
