@@ -2,18 +2,19 @@
 package dev.kritik.trainer.grpo;
 
 /**
- * How far generation may run ahead of training. Groups that are under way, produced but not settled, are bounded by what
- * keeps each of them within the bound on staleness when its turn comes, and by what is still needed until the end. Safe for
- * many threads.
+ * How far generation may run ahead of training: bounds the groups that are under way, produced but not settled. Safe for many
+ * threads.
  *
- * <p>With {@code staleness} s and b groups a step, at most (s + 1) b groups are under way (as in AReaL, arXiv 2505.24298): a
- * group has fewer than (s + 1) b before it, so that at most s steps are taken before the one that learns from it. With s = 0
- * the groups of a step are written by the very policy that learns from them, and generation waits for training.
+ * <p>With {@code ahead} a and b groups a step, at most (a + 1) b groups are under way (as in AReaL, arXiv 2505.24298), and no
+ * more than are needed until the end. If they end in the order in which they were written, a group has fewer than (a + 1) b
+ * before it, so that at most a steps are taken before the one that learns from it; judging mixes the order, so a few take
+ * longer. With a = 0 the groups of a step are written by the very policy that learns from them, and generation waits for
+ * training.
  */
 final class Flow {
 
     private final long perStep;
-    private final long ahead;
+    private final long most;
     private final long steps;
     private long produced;
     private long published;
@@ -25,12 +26,12 @@ final class Flow {
      * A flow.
      *
      * @param perStep groups that a step learns from
-     * @param staleness versions that a group may be away
+     * @param ahead steps that it may be ahead
      * @param steps of the run
      */
-    Flow(int perStep, int staleness, int steps) {
+    Flow(int perStep, int ahead, int steps) {
         this.perStep = perStep;
-        this.ahead = Math.multiplyExact((long) perStep, staleness + 1L);
+        this.most = Math.multiplyExact((long) perStep, ahead + 1L);
         this.steps = steps;
     }
 
@@ -62,7 +63,7 @@ final class Flow {
     }
 
     private long room() {
-        return Math.min(ahead, (steps - done) * perStep) - (produced - settled);
+        return Math.min(most, (steps - done) * perStep) - (produced - settled);
     }
 
     /** A group is out of the way, and another may be produced in its place. */

@@ -105,7 +105,7 @@ public final class Grpo {
                             policy,
                             grpo.sampling(),
                             config.seed()));
-            Flow flow = new Flow(perStep, grpo.staleness(), config.steps(Kind.GRPO, prompts.size()));
+            Flow flow = new Flow(perStep, grpo.ahead(), config.steps(Kind.GRPO, prompts.size()));
             RolloutGenerator generator = new RolloutGenerator(
                     grpo,
                     config.seed(),

@@ -29,6 +29,7 @@ import dev.kritik.trainer.rl.ObjectiveConfig;
  * @param objective of GRPO
  * @param fill whether flat groups are made up for
  * @param maskTruncated whether responses that were cut off are left out
+ * @param ahead steps that writing may be ahead of learning; no more than {@code staleness}
  * @param staleness most versions between the policy that wrote a group and the one that learns from it
  * @param round most groups that are written and published at once; 0: as many as a step has
  * @param patience how long no group may come
@@ -44,6 +45,7 @@ public record GrpoConfig(
         ObjectiveConfig objective,
         boolean fill,
         boolean maskTruncated,
+        int ahead,
         int staleness,
         int round,
         Duration patience,
@@ -151,14 +153,22 @@ public record GrpoConfig(
                                 + " groups (dynamic sampling, DAPO). false: they count among the groups of a step, which learns"
                                 + " from fewer then.")
                 .define(
-                        "grpo.staleness.max",
+                        "grpo.ahead",
                         ConfigDef.Type.INT,
                         1,
                         Range.between(0, 1_000),
                         Importance.HIGH,
+                        "Steps by which writing may be ahead of learning while groups are judged; it waits beyond. 0: synchronous."
+                                + " Never more than grpo.staleness.max.")
+                .define(
+                        "grpo.staleness.max",
+                        ConfigDef.Type.INT,
+                        4,
+                        Range.between(0, 1_000),
+                        Importance.HIGH,
                         "Most versions (steps) between the policy that wrote a group and the one that learns from it; groups"
-                                + " beyond are dropped and counted. Generation runs ahead of training by so many steps, while groups"
-                                + " are judged. 0: synchronous.")
+                                + " beyond are dropped and counted. More than grpo.ahead leaves room for groups whose judging takes"
+                                + " longer than that of others. 0: synchronous.")
                 .define(
                         "grpo.round.groups",
                         ConfigDef.Type.INT,
@@ -214,6 +224,7 @@ public record GrpoConfig(
                 objective,
                 config.getBoolean("grpo.fill"),
                 config.getBoolean("grpo.mask.truncated"),
+                Math.min(config.getInt("grpo.ahead"), config.getInt("grpo.staleness.max")),
                 config.getInt("grpo.staleness.max"),
                 config.getInt("grpo.round.groups"),
                 Duration.ofMillis(config.getLong("grpo.patience.ms")),
