@@ -152,6 +152,35 @@ def test_the_position_is_after_the_last_group_handed_out_and_keeps_what_waits(re
     assert again.waiting == frozenset()
 
 
+def test_a_position_amid_the_rereading_needs_nothing_of_groups_that_were_handed_out(registry: Registry) -> None:
+    # Given
+    rollouts = playback(rollout("a", 0, 1), rollout("b", 0, 1), rollout("b", 1, 2), rollout("c", 0, 1))
+    rewards = playback(reward("b", [1.0]), reward("c", [1.0]), reward("a", [1.0]))
+    first = reader(rollouts, rewards, registry)
+    assert [group.id.group for group in (first.next(5), first.next(5)) if group] == ["b", "c"]
+    # When
+    second = reader(rollouts, rewards, registry, start=first.position)
+    second.open()
+    second.read_rollout(0, 0)
+    # Then
+    assert second.position == first.position
+    assert second.position["rollouts_read"] == {"0": 4}
+    assert [group.id.group for group in second.read(0.05)] == ["a"]
+    assert second.waiting == frozenset()
+
+
+def test_a_hinted_group_leaves_nothing_behind(registry: Registry) -> None:
+    # Given
+    rollouts = playback(rollout("h", 0, 2, hint=1), rollout("h", 1, 2), rollout("g", 0, 1))
+    rewards = playback(reward("g", [2.0]), reward("h", [5.0, 6.0], hinted=True))
+    groups = reader(rollouts, rewards, registry)
+    # When
+    read = list(groups.read(0.05))
+    # Then
+    assert [group.id.group for group in read] == ["g"]
+    assert groups.waiting == frozenset()
+
+
 def test_catching_up_tells_which_groups_are_to_come(registry: Registry) -> None:
     # Given
     rollouts = playback(rollout("a", 0, 1), rollout("b", 0, 1), rollout("c", 0, 2))
@@ -221,10 +250,10 @@ def test_rollouts_that_no_reward_comes_for_are_forgotten(registry: Registry) -> 
 def test_a_position_that_the_topics_no_longer_have_is_refused(
     registry: Registry, offsets: dict[str, Any], told: str
 ) -> None:
-    start: dict[str, Any] = {"rewards": {}, "rollouts": {}, "rollouts_read": {}, "waiting": []} | offsets
+    rest: dict[str, Any] = {"rewards": {}, "rollouts": {}, "rollouts_read": {}, "waiting": []}
     rewards = playback(reward("a", [1.0]), first=5)
     with pytest.raises(KritikError, match=told):
-        reader(playback(rollout("a", 0, 1)), rewards, registry, start=start).next(1)
+        reader(playback(rollout("a", 0, 1)), rewards, registry, start=rest | offsets).next(1)
 
 
 @pytest.mark.parametrize("wrong", [{}, {"rewards": 1}, {"rewards": {"a": 1}}, {"rewards": None}])
