@@ -17,18 +17,18 @@ from __future__ import annotations
 import argparse
 import logging
 import pathlib
-import uuid
 import warnings
 from typing import Any
 
 import torch
 import transformers
 import trl
-from grpo_trl import Report, Task, byte_tokenizer, policy, read_tasks, sums, warm_up
+from grpo_trl import Report
+from tiny_policy import Task, byte_tokenizer, policy, read_tasks, sums, warm_up
+from tiny_rollouts import LONGEST, Ahead, kept_name
 from transformers import PrinterCallback
 
-from kritik import Message
-from kritik.kafka import GroupWriter, RewardedGroups, Rollout
+from kritik.kafka import GroupWriter, RewardedGroups
 from kritik.trl_topic import TopicGRPOTrainer, last_checkpoint
 
 
@@ -38,63 +38,15 @@ class GeneratingTrainer(TopicGRPOTrainer):
     def __init__(self, *args: Any, writer: GroupWriter, tasks: list[Task], ahead: int, **others: Any) -> None:
         """`writer` writes them."""
         super().__init__(*args, **others)
-        self.writer = writer
-        self.tasks = tasks
-        self.ahead = ahead
+        self.tasks, self.ahead = tasks, ahead
         self.per_batch = self.args.generation_batch_size // self.num_generations
-        self.written: int | None = None
+        last = self.args.max_steps * self.per_batch
+        self.source = Ahead(writer, self.groups, tasks, self.num_generations, self.per_batch, last)
 
     def produce(self) -> None:
-        """Writes the batches that are due. Groups are numbered: all that were ever written were trained on or wait."""
-        trained = self.state.global_step * self.per_batch
-        if self.written is None:
-            self.groups.catch_up(60)
-            numbers = [int(id.group) for id in self.groups.waiting]
-            self.written = max(numbers, default=trained - 1) + 1
-            print(f"{trained} groups trained on, {len(numbers)} more on the topic", flush=True)
-        wanted = min(trained + (1 + self.ahead) * self.per_batch, self.args.max_steps * self.per_batch)
-        while self.written < wanted:
-            count = min(self.per_batch, wanted - self.written)
-            self.writer.write(self.generate(range(self.written, self.written + count)))
-            self.written += count
-
-    def generate(self, numbers: range) -> list[list[Rollout]]:
-        """Groups of responses, drawn from the policy as it is now."""
-        size = self.num_generations
-        tasks = [self.tasks[number % len(self.tasks)] for number in numbers]
-        prompts, _, _ = self._tokenize_prompts([task["messages"] for task in tasks for _ in range(size)])
-        responses, _ = self._generate_single_turn(prompts, None, {}, size)
-        logprobs = self.drawn(prompts, responses)
-        rollouts = [
-            Rollout(
-                job_id=self.groups.job_id,
-                group_id=f"{numbers[row // size]:06d}",
-                index=row % size,
-                group_size=size,
-                messages=tuple(Message(**message) for message in tasks[row // size]["messages"]),
-                response=self.processing_class.decode(response, skip_special_tokens=True),
-                policy_version=self.state.global_step,
-                prompt_token_ids=tuple(prompt),
-                response_token_ids=tuple(response),
-                response_logprobs=tuple(logprobs[row]),
-                metadata={"finish_reason": "stop" if response[-1] in self.eos_token_ids else "length"},
-            )
-            for row, (prompt, response) in enumerate(zip(prompts, responses, strict=True))
-        ]
-        return [rollouts[begin : begin + size] for begin in range(0, len(rollouts), size)]
-
-    def drawn(self, prompts: list[list[int]], responses: list[list[int]]) -> list[list[float]]:
-        """The log-probability of each token of the responses."""
-        left, right = max(map(len, prompts)), max(map(len, responses))
-        pad = self.processing_class.pad_token_id
-        tensors = {
-            "prompt_ids": torch.tensor([[pad] * (left - len(ids)) + ids for ids in prompts]),
-            "prompt_mask": torch.tensor([[0] * (left - len(ids)) + [1] * len(ids) for ids in prompts]),
-            "completion_ids": torch.tensor([ids + [pad] * (right - len(ids)) for ids in responses]),
-            "completion_mask": torch.tensor([[1] * len(ids) + [0] * (right - len(ids)) for ids in responses]),
-        }
-        rows = self.logprobs(self.model, {name: t.to(self.accelerator.device) for name, t in tensors.items()})
-        return [row[: len(ids)].tolist() for row, ids in zip(rows, responses, strict=True)]
+        """Before each batch is read."""
+        step = self.state.global_step
+        self.source.write(self.model, self.processing_class, step * self.per_batch, self.ahead, step)
 
 
 class Lines(Report):
@@ -117,15 +69,6 @@ class Lines(Report):
             f"groups {', '.join(group.id.group for group in trainer.batch)}",
             flush=True,
         )
-
-
-def kept_name(folder: pathlib.Path) -> str:
-    """The name of the run in this folder, made up once: what an earlier run wrote must not be taken for its own."""
-    file = folder / "job"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        file.write_text(f"topic-{uuid.uuid4().hex[:8]}", encoding="utf-8")
-    return file.read_text(encoding="utf-8")
 
 
 def main() -> None:
@@ -185,7 +128,7 @@ def main() -> None:
                 max_steps=args.steps,
                 per_device_train_batch_size=args.prompts * args.generations,
                 num_generations=args.generations,
-                max_completion_length=48,
+                max_completion_length=LONGEST,
                 learning_rate=args.rate,
                 lr_scheduler_type="constant",
                 beta=0.0,

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,12 +19,25 @@ ck = pytest.importorskip("confluent_kafka", reason="the extra kafka is not insta
 pytest.importorskip("fastavro", reason="the extra kafka is not installed")
 
 from kritik import KritikError, Message  # noqa: E402
-from kritik.kafka import GroupId, GroupPosition, GroupWriter, Registry, RewardedGroups, Rollout  # noqa: E402
+from kritik.kafka import (  # noqa: E402
+    GroupId,
+    GroupPosition,
+    GroupWriter,
+    Registry,
+    RewardedGroups,
+    Rollout,
+    rewarded,
+)
 from kritik.kafka.registry import parse, unwrap  # noqa: E402
 
 REWARD, ROLLOUT = 1, 2  # ids of the schemas
 TEXTS = {REWARD: newest("GroupReward"), ROLLOUT: newest("Rollout")}
 MESSAGES = (Message("user", "What is 2 + 2?"),)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewarded, "PATIENCE_S", 0.0)
 
 
 @pytest.fixture
@@ -208,6 +222,21 @@ def test_a_group_whose_rollouts_are_gone_comes_without_them(
     assert "group j/a: the topic has no rollouts of members [0] any more" in caplog.text
 
 
+def test_of_many_groups_without_rollouts_only_the_first_is_waited_with(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    monkeypatch.setattr(rewarded, "PATIENCE_S", 0.2)
+    rollouts = playback(rollout("late", 0, 1))
+    groups = reader(rollouts, playback(*(reward(f"g{i}", [1.0]) for i in range(50))), registry)
+    begun = time.monotonic()
+    # When
+    read = [groups.next(5) for _ in range(50)]
+    # Then
+    assert [group.id.group for group in read if group] == [f"g{i}" for i in range(50)]
+    assert 0.2 <= time.monotonic() - begun < 5
+
+
 def test_a_reward_waits_for_rollouts_that_are_there_but_not_read_yet(registry: Registry) -> None:
     # Given
     class Slow(Playback):
@@ -318,8 +347,8 @@ class Topics:
         """Reads what is there by now."""
         offsets = dict.fromkeys(range(self.partitions), 0)
         records: list[tuple[float, Record]] = []
-        for time, partition, content in which:
-            records.append((time, record((partition, offsets[partition]), content, int(time))))
+        for when, partition, content in which:
+            records.append((when, record((partition, offsets[partition]), content, int(when))))
             offsets[partition] += 1
 
         return Growing(self, records)

@@ -25,7 +25,9 @@ __all__ = ["RewardedGroup", "RewardedGroups", "RewardedMember"]
 
 T = TypeVar("T")
 log = logging.getLogger("kritik.kafka")
-BURST = 1000  # rollouts read for one reward before the broker is asked where their topic ends
+# A broker answers what comes over a connection in its order: who asks where a topic ends waits for a fetch to return.
+LIVELY = {"fetch.wait.max.ms": 100}
+PATIENCE_S = 2.0  # that a reward waits for its rollouts before the broker is asked whether they are there at all
 
 
 @dataclass(frozen=True)
@@ -154,20 +156,22 @@ class RewardedGroups:
             self.servers,
             rollouts,
             self.start.rollouts if self.start else where,
-            {**self.config, "enable.partition.eof": True},
+            {**LIVELY, **self.config, "enable.partition.eof": True},
             rollouts_consumer,
         )
         self.rewards = Topic(
             self.servers,
             rewards,
             self.start.rewards if self.start else where,
-            {**self.config, "auto.offset.reset": "error"},
+            {**LIVELY, **self.config, "auto.offset.reset": "error"},
             rewards_consumer,
         )
         self.join = Join(self.start, self.forget_after_ms)
         self.head: tuple[Any, GroupReward] | None = None  # a reward that has been read, and not been handed out
-        self.ends: dict[int, int] | None = None  # of the topic of rollouts, after that reward was read
-        self.burst = 0
+        self.since = 0.0  # when that was, on the clock of time.monotonic
+        # Ends of the topics of rewards and of rollouts, asked for in this order: a reward before the first has its
+        # rollouts before the second.
+        self.ends: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self.opened = False
 
     def open(self, deadline_s: float = 30.0) -> None:
@@ -268,15 +272,13 @@ class RewardedGroups:
             self.join.take(id_of(group))
             self.rewards.passed(message)
         else:
-            self.head, self.ends, self.burst = (message, group), None, 0
+            self.head, self.since = (message, group), time.monotonic()
 
     def read_rollout(self, wait_s: float, deadline: float) -> None:
         """Polls for a rollout."""
         message = self.rollouts.poll(wait_s, deadline)
         if message is None:
-            self.burst = BURST
             return
-        self.burst += 1
         try:
             rollout = self.decoded(self.rollouts, message, partial(self.rollout, message, deadline))
         except KritikError:
@@ -314,15 +316,17 @@ class RewardedGroups:
     def joined(self, deadline: float) -> bool:
         """Whether the rollouts of the reward that is to be handed out are there, as far as the topic has them."""
         assert self.head is not None
-        reward = self.head[1]
+        message, reward = self.head
         came = {member.index for member in reward.result.members if member.status != "MISSING"}
         missing = came - self.join.members(id_of(reward)).keys()
         if not missing:
             return True
-        # They stand before the reward in time. What is not found up to the present end is not there any more.
-        if self.ends is None and self.burst >= BURST:
-            self.ends = self.rollouts.ends(deadline)
-        if self.ends is None or not self.beyond(self.ends):
+        if message.offset() >= self.ends[0].get(message.partition(), 0):
+            if time.monotonic() < self.since + PATIENCE_S:
+                return False
+            rewards = self.rewards.ends(deadline)
+            self.ends = (rewards, self.rollouts.ends(deadline))
+        if not self.beyond(self.ends[1]):
             return False
         name = f"{reward.result.job_id}/{reward.result.id}"
         log.warning("group %s: the topic has no rollouts of members %s any more", name, sorted(missing))
