@@ -25,15 +25,21 @@ final class GrpoSvg {
     /** Between the middles of two labels. */
     private static final double LABEL = 18;
 
+    /** Without variables, which not every viewer knows. */
     private static final String STYLE = """
-            svg{--ink:#1f2328;--dim:#59636e;--rule:#d8dee4;--back:#ffffff;--judge:#0b5cad;--gold:#a04a00}
-            @media(prefers-color-scheme:dark){svg{--ink:#e6edf3;--dim:#9aa5b1;--rule:#30363d;--back:#0d1117;--judge:#6cb2ff;--gold:#f2a65a}}
-            text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:var(--dim)}
-            .back{fill:var(--back)}.rule{stroke:var(--rule)}.end{text-anchor:end}.middle{text-anchor:middle}
+            text{font:13px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#59636e}
+            .end{text-anchor:end}.middle{text-anchor:middle}
+            .back{fill:#fff}.rule{stroke:#d8dee4}
             .line{fill:none;stroke-linejoin:round;stroke-linecap:round}.sampled{stroke-width:2.6}.greedy{stroke-width:1.4}
-            .judge .line,.judge .leader{stroke:var(--judge)}.gold .line,.gold .leader{stroke:var(--gold)}.gold .line{stroke-dasharray:6 5}
-            .judge circle,.judge text{fill:var(--judge)}.gold circle,.gold text{fill:var(--gold)}
             .leader{fill:none;stroke-width:1;stroke-dasharray:1 4;opacity:.7}
+            .gold .line{stroke-dasharray:6 5}
+            .judge polyline{stroke:#0b5cad}.judge circle,.judge text{fill:#0b5cad}
+            .gold polyline{stroke:#a04a00}.gold circle,.gold text{fill:#a04a00}
+            @media(prefers-color-scheme:dark){
+            text{fill:#9aa5b1}.back{fill:#0d1117}.rule{stroke:#30363d}
+            .judge polyline{stroke:#6cb2ff}.judge circle,.judge text{fill:#6cb2ff}
+            .gold polyline{stroke:#f2a65a}.gold circle,.gold text{fill:#f2a65a}
+            }
             """;
 
     private final Axis x;

@@ -20,6 +20,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
 
     private static final String JUDGE = "judge";
     private static final String GOLD = "known answers";
+    private static final String NONE = "none to tell";
 
     private static final String HEAD = """
             | rewards from | responses | steps | minutes | right at the start | at the end | mean of the last | points gained |
@@ -94,13 +95,14 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                     pair.gold().end().step()));
         }
         parts.add(of(pair.shareLate(decoding)) + " by the means of the last evaluations");
-        return String.join("; ", parts);
+        boolean gained = parts.stream().anyMatch(part -> !part.startsWith(NONE));
+        return gained ? String.join("; ", parts) : NONE + ", for known answers gained nothing";
     }
 
     private static String of(OptionalDouble share) {
         return share.isPresent()
                 ? format("%.0f %%", 100 * share.getAsDouble())
-                : "none to tell (known answers gained nothing)";
+                : NONE;
     }
 
     private static String correlation(String name, GrpoCourse course) {
@@ -110,7 +112,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                         ? format(
                                 "%.2f (%d evaluations)",
                                 value.getAsDouble(), course.points().size() - 1)
-                        : "none to tell (fewer than three evaluations, or always the same)");
+                        : NONE + " (fewer than three evaluations, or always the same)");
     }
 
     private static String word(Decoding decoding) {

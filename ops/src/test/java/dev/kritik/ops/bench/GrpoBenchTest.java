@@ -63,7 +63,7 @@ class GrpoBenchTest {
                 // 0.2 of 0.4; 0.3 of 0.4; 0.2 of 0.35
                 .contains("sampled: 50 % after step 3 of both; 75 % at the ends (step 4 with the judge, 3 with known"
                         + " answers); 57 % by the means")
-                .contains("greedy: none to tell (known answers gained nothing) after step 3")
+                .contains("greedy: none to tell, for known answers gained nothing.")
                 // rewards 5, 6, 7 and right answers 0.4, 0.5, 0.6 lie on a line
                 .contains("judge 1.00 (3 evaluations), known answers none to tell")
                 .contains("1 of 3 evaluations with the judge, 0 of 2 with known answers");
