@@ -46,20 +46,20 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                 .append(", ")
                 .append(correlation(GOLD, pair.gold()))
                 .append(".\n");
-        text.append(format(
+        text.append(String.format(Locale.ROOT, 
                 "- Alarms (rewards up, right answers down): %d of %d evaluations with the judge, %d of %d with known"
                         + " answers.%n",
                 pair.judged().alarms(),
                 pair.judged().points().size() - 1,
                 pair.gold().alarms(),
                 pair.gold().points().size() - 1));
-        heldOut.ifPresent(count -> text.append(format("- ± is the standard error over %d held-out queries.%n", count)));
+        heldOut.ifPresent(count -> text.append(String.format(Locale.ROOT, "- ± is the standard error over %d held-out queries.%n", count)));
         return text.toString();
     }
 
     private String row(String rewards, GrpoCourse course, Decoding decoding) {
         double start = course.start().right(decoding);
-        return format(
+        return String.format(Locale.ROOT, 
                 "| %s | %s | %d | %.1f | %s | %s | %s (%d) | %+.1f |%n",
                 rewards,
                 word(decoding),
@@ -75,7 +75,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
     private String share(double right) {
         return heldOut.isEmpty()
                 ? percent(right)
-                : format("%s ± %.1f", percent(right), 100 * error(right, heldOut.getAsLong()));
+                : String.format(Locale.ROOT, "%s ± %.1f", percent(right), 100 * error(right, heldOut.getAsLong()));
     }
 
     private static double error(double share, long count) {
@@ -88,7 +88,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                 .ifPresent(same -> parts.add(of(pair.share(same, decoding)) + " after step "
                         + same.judged().step() + " of both"));
         if (pair.judged().end().step() != pair.gold().end().step()) {
-            parts.add(format(
+            parts.add(String.format(Locale.ROOT, 
                     "%s at the ends (step %d with the judge, %d with known answers)",
                     of(pair.shareAtTheEnds(decoding)),
                     pair.judged().end().step(),
@@ -101,7 +101,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
 
     private static String of(OptionalDouble share) {
         return share.isPresent()
-                ? format("%.0f %%", 100 * share.getAsDouble())
+                ? String.format(Locale.ROOT, "%.0f %%", 100 * share.getAsDouble())
                 : NONE;
     }
 
@@ -109,7 +109,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
         OptionalDouble value = course.correlation();
         return name + " "
                 + (value.isPresent()
-                        ? format(
+                        ? String.format(Locale.ROOT, 
                                 "%.2f (%d evaluations)",
                                 value.getAsDouble(), course.points().size() - 1)
                         : NONE + " (fewer than three evaluations, or always the same)");
@@ -120,11 +120,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
     }
 
     private static String percent(double share) {
-        return format("%.1f %%", 100 * share);
-    }
-
-    private static String format(String text, Object... values) {
-        return String.format(Locale.ROOT, text, values);
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     // ---- For programs

@@ -35,7 +35,8 @@ import dev.kritik.ops.local.OwnInstallation;
             "Measure how long the trainer of 'kritik train grpo' waits for rewards, synchronous (each step's groups are written by"
                     + " the policy that learns from them) and asynchronous (the next groups are written and judged meanwhile)."
                     + " Short trainings of nano-policy take turns on one installation on this machine, with the same judge, the"
-                    + " same queries and the same seeds; every other round the other way round.",
+                    + " same queries and the same seeds; every other round the other way round. A training before them warms the processes"
+                    + " up, and does not count.",
             "Waiting for rewards: the trainer waits, and nothing is being written either. Waiting at all: also while responses are"
                     + " being written. The first steps of each training are left out, and the last ones, before which nothing is"
                     + " written any more. Neither evaluations nor checkpoints fall into what is measured."
@@ -89,7 +90,8 @@ public final class OverlapBench implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "First steps of each training that are left out. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "First steps of each training that are left out, and steps of the training before them all. Default: ${DEFAULT-VALUE}.")
     private int warmUp = 10;
 
     @Option(
@@ -105,21 +107,35 @@ public final class OverlapBench implements Callable<Integer> {
         try (OwnInstallation installation = OwnInstallation.start(out.resolve("local"), config, common.err());
                 Interruption told = new Interruption(GRACE, () -> {})) {
             config.putAll(installation.addresses());
-            List<OverlapRun> runs = new ArrayList<>();
-            for (int round = 1; round <= rounds; round++) {
-                for (int bound : order(round)) {
-                    if (!train(round, bound, config, told)) {
-                        say("interrupted: nothing is measured. Give a new --out to begin anew");
-                        return ExitCode.INTERRUPTED;
-                    }
-                    runs.add(measured(round, bound));
-                }
+            if (train(out.resolve("warm-up"), warmUp, 0, config, told) && rounds(config, told)) {
+                return ExitCode.OK;
             }
-            print(new OverlapTable(runs, bounds));
-            return ExitCode.OK;
+            say("interrupted. Give a new --out to begin anew");
+            return ExitCode.INTERRUPTED;
         } catch (StackException e) {
             throw new CommandFailed(e.getMessage(), e);
         }
+    }
+
+    /** Measures, and prints what was found; false if it was told to end before. */
+    private boolean rounds(Map<String, String> config, Interruption told) throws IOException {
+        List<OverlapRun> runs = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (int bound : order(round)) {
+                Path folder = out.resolve("round-" + round + "-staleness-" + bound);
+                say("round " + round + " of " + rounds + ": " + STALENESS + " " + bound);
+                if (!train(folder, steps, bound, config, told)) {
+                    return false;
+                }
+                OverlapRun run = OverlapRun.of(round, bound, MetricsFile.read(folder), warmUp, last());
+                runs.add(run);
+                if (common.json()) {
+                    print(OverlapTable.object(run));
+                }
+            }
+        }
+        print(new OverlapTable(runs, bounds));
+        return true;
     }
 
     /** The configuration, if all that is asked for can be done. */
@@ -181,23 +197,17 @@ public final class OverlapBench implements Callable<Integer> {
         return command;
     }
 
-    private Path folder(int round, int bound) {
-        return out.resolve("round-" + round + "-staleness-" + bound);
-    }
-
     /** Trains; false if it was told to end. */
-    private boolean train(int round, int bound, Map<String, String> config, Interruption told) {
+    private boolean train(Path folder, int count, int bound, Map<String, String> config, Interruption told) {
         if (told.came()) {
             return false;
         }
-        say("round " + round + " of " + rounds + ": " + steps + " steps with " + STALENESS + "=" + bound);
         Map<String, String> keys = new TreeMap<>(config);
         keys.put(STALENESS, Integer.toString(bound));
-        keys.put(STEPS, Integer.toString(steps));
-        keys.put("train.checkpoint.every", Integer.toString(steps));
+        keys.put(STEPS, Integer.toString(count));
+        keys.put("train.checkpoint.every", Integer.toString(count));
         List<String> command = new ArrayList<>(List.of("train", "grpo"));
-        command.addAll(List.of("--data", queries().toString()));
-        command.addAll(List.of("--out", folder(round, bound).toString()));
+        command.addAll(List.of("--data", queries().toString(), "--out", folder.toString()));
         keys.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         return kritik(command) && !told.came();
     }
@@ -210,15 +220,6 @@ public final class OverlapBench implements Callable<Integer> {
                     + ", see above");
         }
         return code == ExitCode.OK;
-    }
-
-    private OverlapRun measured(int round, int bound) throws IOException {
-        OverlapRun run =
-                OverlapRun.of(round, bound, MetricsFile.read(folder(round, bound)), warmUp, last());
-        if (common.json()) {
-            print(OverlapTable.object(run));
-        }
-        return run;
     }
 
     private void print(OverlapTable table) throws IOException {

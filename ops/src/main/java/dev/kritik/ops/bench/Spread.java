@@ -19,9 +19,12 @@ record Spread(double mean, double least, double most) {
         return new Spread(all.getAverage(), all.getMin(), all.getMax());
     }
 
-    /** The mean and, in brackets, from where to where it goes, in so many digits. */
+    /** The mean in so many digits and, where rounds differ, in brackets from where to where they go. */
     String words(double times, int digits) {
         String number = "%." + digits + "f";
+        if (least == most) {
+            return String.format(Locale.ROOT, number, times * mean);
+        }
         return String.format(
                 Locale.ROOT, number + " (" + number + " to " + number + ")", times * mean, times * least, times * most);
     }
