@@ -109,7 +109,7 @@ final class GrpoObjective implements Objective, AutoCloseable {
             tools.listener()
                     .warning(lost + " groups that were published before are neither settled nor on the topic any more;"
                             + " they are counted as lost");
-            tools.ledger().lost(done, lost);
+            tools.ledger().lost(done + 1, lost);
         }
         if (next > 0) {
             tools.listener()
