@@ -15,6 +15,8 @@ public final class Supervision implements AutoCloseable {
 
     private final Supervisor supervisor;
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final Thread thread =
+            Thread.ofPlatform().name("local-supervisor").daemon().unstarted(this::run);
 
     private Supervision(Supervisor supervisor) {
         this.supervisor = supervisor;
@@ -41,8 +43,12 @@ public final class Supervision implements AutoCloseable {
         cluster.roles()
                 .forEach(role -> supervisor.watch(
                         role.name(), role::isAlive, role::start, role.log().toString()));
+        return start(supervisor);
+    }
+
+    static Supervision start(Supervisor supervisor) {
         Supervision supervision = new Supervision(supervisor);
-        Thread.ofPlatform().name("local-supervisor").daemon().start(supervision::run);
+        supervision.thread.start();
         return supervision;
     }
 
@@ -56,9 +62,15 @@ public final class Supervision implements AutoCloseable {
         }
     }
 
-    /** Lets them die from now on. */
+    /** Lets them die from now on: when it returns nothing is started any more. A start that is waited for is given up. */
     @Override
     public void close() {
         ending.countDown();
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -57,7 +57,8 @@ final class TrainMetrics implements TrainListener, AutoCloseable {
 
     String url() {
         InetSocketAddress at = server.getAddress();
-        return "http://" + at.getHostString() + ":" + at.getPort() + "/metrics";
+        String host = at.getHostString();
+        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + at.getPort() + "/metrics";
     }
 
     @Override

@@ -40,7 +40,10 @@ final class RunFolder implements AutoCloseable {
      */
     private static final Set<String> BEFORE = Set.of(LOCK, "." + CONFIG + ".tmp", "data", "local");
 
-    /** What may differ when a run goes on: where things lie, where it is computed, which checkpoints stay. */
+    /**
+     * What may differ when a run goes on: where things lie, where it is computed, which checkpoints stay, how long it waits, and
+     * what it does when it finds something wrong.
+     */
     private static final Set<String> FREE = Set.of(
             "run.model",
             "run.data",
@@ -49,7 +52,10 @@ final class RunFolder implements AutoCloseable {
             "train.device",
             "train.threads",
             "train.checkpoint.every",
-            "train.checkpoint.keep");
+            "train.checkpoint.keep",
+            "grpo.patience.ms",
+            "grpo.alarm",
+            "grpo.alarm.sigmas");
 
     private final Path folder;
     private final FileChannel channel;

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +19,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A file of lines that each belong to a step, JSON each: {@code metrics.jsonl}, for instance. What belongs to a step is on the
- * disk when the step's checkpoint is, and lines of steps that no checkpoint has are removed before a run goes on. For one
- * thread.
+ * A file of lines that each belong to a step, JSON each, in the order of steps: {@code metrics.jsonl}, for instance. What
+ * belongs to a step is on the disk when the step's checkpoint is, and lines of steps that no checkpoint has are removed before
+ * a run goes on. For one thread.
  */
 public final class StepLines {
 
@@ -33,30 +37,67 @@ public final class StepLines {
         this.file = file;
     }
 
+    /** Takes a line; says whether it wants more. */
+    @FunctionalInterface
+    private interface Reader {
+        boolean take(Map<String, Object> line, long bytes);
+    }
+
     /** All lines that are whole. */
     public List<Map<String, Object>> read() throws IOException {
         List<Map<String, Object>> lines = new ArrayList<>();
-        if (Files.exists(file)) {
-            for (String text : Files.readAllLines(file)) {
-                try {
-                    lines.add(JSON.readValue(text, LINE));
-                } catch (JsonProcessingException e) {
-                    break; // the process ended while it wrote this one
-                }
-            }
-        }
+        read((line, bytes) -> lines.add(line));
         return lines;
     }
 
-    /** Removes the lines of steps that no checkpoint has: they will be done again. */
+    /** Removes the lines of steps that no checkpoint has, which will be done again, and what is no whole line. */
     public void truncateAfter(int step) throws IOException {
-        StringBuilder kept = new StringBuilder();
-        for (Map<String, Object> line : read()) {
-            if (line.get("step") instanceof Number number && number.intValue() <= step) {
-                kept.append(JSON.writeValueAsString(line)).append('\n');
+        long[] kept = new long[1];
+        read((line, bytes) -> {
+            boolean keep = line.get("step") instanceof Number number && number.intValue() <= step;
+            kept[0] += keep ? bytes : 0;
+            return keep;
+        });
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(kept[0]);
+            channel.force(true);
+        }
+    }
+
+    /** Line by line: there may be one for each of a million groups. */
+    private void read(Reader reader) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            boolean more = true;
+            while (more) {
+                Optional<byte[]> bytes = line(in);
+                Optional<Map<String, Object>> line = bytes.flatMap(StepLines::parse);
+                more = line.isPresent() && reader.take(line.get(), bytes.get().length + 1L);
             }
         }
-        Disk.write(file, kept.toString());
+    }
+
+    /** The bytes up to the end of the line; empty where the file ends before it. */
+    private static Optional<byte[]> line(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int next = in.read();
+        while (next >= 0 && next != '\n') {
+            bytes.write(next);
+            next = in.read();
+        }
+        return next < 0 ? Optional.empty() : Optional.of(bytes.toByteArray());
+    }
+
+    /** Empty if the process ended while it wrote this one. */
+    private static Optional<Map<String, Object>> parse(byte[] bytes) {
+        try {
+            return Optional.ofNullable(JSON.readValue(new String(bytes, StandardCharsets.UTF_8), LINE));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** Adds a line, as a whole or not at all. */

@@ -106,8 +106,9 @@ public record TrainConfig(
                         0,
                         Range.between(0, 1_000_000),
                         Importance.HIGH,
-                        "Examples of a step, whose gradients are added up; for RL queries, each of which gets"
-                                + " rl.group.size outputs. 0: the paper's, 1024 for rft, 512 for rl and meta-rm.")
+                        "Examples of a step, whose gradients are added up; for rl queries, each of which gets"
+                                + " rl.group.size outputs; for grpo groups. 0: the paper's, 1024 for rft, 512 for rl and"
+                                + " meta-rm; 32 for grpo.")
                 .define(
                         "train.micro.tokens",
                         ConfigDef.Type.INT,
@@ -175,7 +176,7 @@ public record TrainConfig(
                         Range.between(0.0, 1.0),
                         Importance.HIGH,
                         "Highest learning rate. 0: the paper's, for a model of 27 B parameters: 5e-6 for rft, 4e-7 for"
-                                + " rl, 1e-5 for meta-rm. Small models need more.")
+                                + " rl, 1e-5 for meta-rm; 1e-6 for grpo. Small models need more.")
                 .define(
                         "train.lr.schedule",
                         ConfigDef.Type.STRING,

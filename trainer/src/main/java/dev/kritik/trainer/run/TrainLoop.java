@@ -96,7 +96,8 @@ final class TrainLoop {
                 step(begin);
                 stopped = stop.getAsBoolean() && position.step() < total;
             }
-            if (due(plan.keeping().every()) || position.isBest() || stopped) {
+            // Told to stop while it waits: that of the step before is there, and is not put at risk by writing it anew.
+            if (saved < position.step() && (due(plan.keeping().every()) || position.isBest() || stopped)) {
                 checkpoint();
             }
         }
