@@ -86,14 +86,14 @@ public final class OverlapBench implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             description = "Steps of each training, those that are left out included. Default: ${DEFAULT-VALUE}.")
-    private int steps = 40;
+    private int steps = 30;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
             description =
                     "First steps of each training that are left out, and steps of the training before them all. Default: ${DEFAULT-VALUE}.")
-    private int warmUp = 10;
+    private int warmUp = 6;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Trainings of each kind. Default: ${DEFAULT-VALUE}.")
     private int rounds = 3;
