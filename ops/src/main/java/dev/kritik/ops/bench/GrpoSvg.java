@@ -57,10 +57,8 @@ final class GrpoSvg {
     }
 
     private GrpoSvg(List<Line> lines) {
-        double minutes = lines.stream()
-                .mapToDouble(line -> line.end().minutes())
-                .max()
-                .orElseThrow();
+        double minutes =
+                lines.stream().mapToDouble(line -> line.end().minutes()).max().orElseThrow();
         double[] shares = lines.stream()
                 .flatMap(line -> line.course().points().stream().map(point -> 100 * point.right(line.decoding())))
                 .mapToDouble(Double::doubleValue)
@@ -81,13 +79,18 @@ final class GrpoSvg {
     }
 
     private String draw(List<Line> lines) {
-        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, 
+        StringBuilder svg = new StringBuilder(String.format(
+                Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\""
                         + " aria-labelledby=\"title\">%n",
-                WIDTH, HEIGHT, WIDTH, HEIGHT));
+                WIDTH,
+                HEIGHT,
+                WIDTH,
+                HEIGHT));
         svg.append("<title id=\"title\">").append(title(lines)).append("</title>\n<style>\n");
         svg.append(STYLE).append("</style>\n");
-        svg.append(String.format(Locale.ROOT, "<rect class=\"back\" width=\"%d\" height=\"%d\" rx=\"6\"/>%n", WIDTH, HEIGHT));
+        svg.append(String.format(
+                Locale.ROOT, "<rect class=\"back\" width=\"%d\" height=\"%d\" rx=\"6\"/>%n", WIDTH, HEIGHT));
         axes(svg);
         lines.forEach(line -> curve(svg, line));
         labels(svg, lines);
@@ -97,21 +100,36 @@ final class GrpoSvg {
     private static String title(List<Line> lines) {
         List<String> ends = new ArrayList<>();
         for (Line line : lines) {
-            ends.add(String.format(Locale.ROOT, "%s, %s: from %.1f to %.1f %%", line.name(), word(line.decoding()),
-                    100 * line.course().start().right(line.decoding()), 100 * line.right()));
+            ends.add(String.format(
+                    Locale.ROOT,
+                    "%s, %s: from %.1f to %.1f %%",
+                    line.name(),
+                    word(line.decoding()),
+                    100 * line.course().start().right(line.decoding()),
+                    100 * line.right()));
         }
         return "Right answers on held-out queries over minutes of training. " + String.join("; ", ends);
     }
 
     private void axes(StringBuilder svg) {
         for (double tick : y.ticks()) {
-            svg.append(String.format(Locale.ROOT, "<line class=\"rule\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT,
-                    y.at(tick), y.at(tick)));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<line class=\"rule\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+                    LEFT,
+                    WIDTH - RIGHT,
+                    y.at(tick),
+                    y.at(tick)));
             svg.append(text("end", LEFT - 8, y.at(tick) + 4, y.label(tick) + " %"));
         }
         for (double tick : x.ticks()) {
-            svg.append(String.format(Locale.ROOT, "<line class=\"rule\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x.at(tick), x.at(tick),
-                    HEIGHT - BOTTOM, HEIGHT - BOTTOM + 5));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<line class=\"rule\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
+                    x.at(tick),
+                    x.at(tick),
+                    HEIGHT - BOTTOM,
+                    HEIGHT - BOTTOM + 5));
             svg.append(text("middle", x.at(tick), HEIGHT - BOTTOM + 20, x.label(tick)));
         }
         svg.append(text("start", 10, 26, "right answers on held-out queries"));
@@ -125,11 +143,20 @@ final class GrpoSvg {
             double px = x.at(point.minutes());
             double py = y.at(100 * point.right(line.decoding()));
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", px, py));
-            dots.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"/>", px, py,
+            dots.append(String.format(
+                    Locale.ROOT,
+                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"/>",
+                    px,
+                    py,
                     line.decoding() == Decoding.SAMPLED ? "2.6" : "1.8"));
         }
-        svg.append(String.format(Locale.ROOT, "<g class=\"%s\"><polyline class=\"line %s\" points=\"%s\"/>%s</g>%n", line.rewards(),
-                word(line.decoding()), points.toString().strip(), dots));
+        svg.append(String.format(
+                Locale.ROOT,
+                "<g class=\"%s\"><polyline class=\"line %s\" points=\"%s\"/>%s</g>%n",
+                line.rewards(),
+                word(line.decoding()),
+                points.toString().strip(),
+                dots));
     }
 
     /** At the right edge, near the ends of their lines and not over each other; a leader goes to each. */
@@ -137,14 +164,27 @@ final class GrpoSvg {
         List<Line> sorted = lines.stream()
                 .sorted(Comparator.comparingDouble(Line::right).reversed())
                 .toList();
-        double[] places = apart(sorted.stream().mapToDouble(line -> y.at(100 * line.right())).toArray());
+        double[] places = apart(
+                sorted.stream().mapToDouble(line -> y.at(100 * line.right())).toArray());
         for (int i = 0; i < places.length; i++) {
             Line line = sorted.get(i);
             double edge = WIDTH - RIGHT + 14.0;
-            svg.append(String.format(Locale.ROOT, "<g class=\"%s\"><polyline class=\"leader\" points=\"%.1f,%.1f %.1f,%.1f\"/>", line.rewards(),
-                    x.at(line.end().minutes()), y.at(100 * line.right()), edge - 3, places[i]));
-            svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\">%s, %s <tspan font-weight=\"600\">%.0f %%</tspan></text></g>%n",
-                    edge, places[i] + 4, line.name(), word(line.decoding()), 100 * line.right()));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<g class=\"%s\"><polyline class=\"leader\" points=\"%.1f,%.1f %.1f,%.1f\"/>",
+                    line.rewards(),
+                    x.at(line.end().minutes()),
+                    y.at(100 * line.right()),
+                    edge - 3,
+                    places[i]));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%.1f\" y=\"%.1f\">%s, %s <tspan font-weight=\"600\">%.0f %%</tspan></text></g>%n",
+                    edge,
+                    places[i] + 4,
+                    line.name(),
+                    word(line.decoding()),
+                    100 * line.right()));
         }
     }
 

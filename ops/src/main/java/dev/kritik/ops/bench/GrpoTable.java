@@ -46,20 +46,23 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                 .append(", ")
                 .append(correlation(GOLD, pair.gold()))
                 .append(".\n");
-        text.append(String.format(Locale.ROOT, 
+        text.append(String.format(
+                Locale.ROOT,
                 "- Alarms (rewards up, right answers down): %d of %d evaluations with the judge, %d of %d with known"
                         + " answers.%n",
                 pair.judged().alarms(),
                 pair.judged().points().size() - 1,
                 pair.gold().alarms(),
                 pair.gold().points().size() - 1));
-        heldOut.ifPresent(count -> text.append(String.format(Locale.ROOT, "- ± is the standard error over %d held-out queries.%n", count)));
+        heldOut.ifPresent(count -> text.append(
+                String.format(Locale.ROOT, "- ± is the standard error over %d held-out queries.%n", count)));
         return text.toString();
     }
 
     private String row(String rewards, GrpoCourse course, Decoding decoding) {
         double start = course.start().right(decoding);
-        return String.format(Locale.ROOT, 
+        return String.format(
+                Locale.ROOT,
                 "| %s | %s | %d | %.1f | %s | %s | %s (%d) | %+.1f |%n",
                 rewards,
                 word(decoding),
@@ -88,7 +91,8 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                 .ifPresent(same -> parts.add(of(pair.share(same, decoding)) + " after step "
                         + same.judged().step() + " of both"));
         if (pair.judged().end().step() != pair.gold().end().step()) {
-            parts.add(String.format(Locale.ROOT, 
+            parts.add(String.format(
+                    Locale.ROOT,
                     "%s at the ends (step %d with the judge, %d with known answers)",
                     of(pair.shareAtTheEnds(decoding)),
                     pair.judged().end().step(),
@@ -100,18 +104,18 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
     }
 
     private static String of(OptionalDouble share) {
-        return share.isPresent()
-                ? String.format(Locale.ROOT, "%.0f %%", 100 * share.getAsDouble())
-                : NONE;
+        return share.isPresent() ? String.format(Locale.ROOT, "%.0f %%", 100 * share.getAsDouble()) : NONE;
     }
 
     private static String correlation(String name, GrpoCourse course) {
         OptionalDouble value = course.correlation();
         return name + " "
                 + (value.isPresent()
-                        ? String.format(Locale.ROOT, 
+                        ? String.format(
+                                Locale.ROOT,
                                 "%.2f (%d evaluations)",
-                                value.getAsDouble(), course.points().size() - 1)
+                                value.getAsDouble(),
+                                course.points().size() - 1)
                         : NONE + " (fewer than three evaluations, or always the same)");
     }
 

@@ -67,8 +67,8 @@ record MetricsFile(Path file, List<Line> lines) {
     static MetricsFile read(Path run) throws IOException {
         Path file = run.resolve(NAME);
         if (!Files.exists(file)) {
-            throw new CommandFailed("'" + run + "' has no " + NAME + ": give the folder (--out) of a run of"
-                    + " 'kritik train grpo'");
+            throw new CommandFailed(
+                    "'" + run + "' has no " + NAME + ": give the folder (--out) of a run of" + " 'kritik train grpo'");
         }
         String text = Files.readString(file);
         List<String> texts = text.lines().toList();

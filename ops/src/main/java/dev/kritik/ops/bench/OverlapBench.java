@@ -78,42 +78,55 @@ public final class OverlapBench implements Callable<Integer> {
             names = "--staleness",
             paramLabel = "N,...",
             split = ",",
-            description = "Bounds on staleness (" + STALENESS + ") that are held against synchronous training. Default: 1.")
+            description =
+                    "Bounds on staleness (" + STALENESS + ") that are held against synchronous training. Default: 1.")
     private List<Integer> bounds = List.of(1);
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             description = "Steps of each training, those that are left out included. Default: ${DEFAULT-VALUE}.")
-    private int steps = 40;
+    private int steps = 30;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
             description =
                     "First steps of each training that are left out, and steps of the training before them all. Default: ${DEFAULT-VALUE}.")
-    private int warmUp = 10;
+    private int warmUp = 6;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "Trainings of each kind. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Trainings of each kind. Default: ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> config = new TreeMap<>(OwnInstallation.sharingCores(checked()));
-        kritik(tasks());
-        try (OwnInstallation installation = OwnInstallation.start(out.resolve("local"), config, common.err());
-                Interruption told = new Interruption(GRACE, () -> {})) {
-            config.putAll(installation.addresses());
-            if (train(out.resolve("warm-up"), warmUp, 0, config, told) && rounds(config, told)) {
-                return ExitCode.OK;
-            }
-            say("interrupted. Give a new --out to begin anew");
-            return ExitCode.INTERRUPTED;
+        Map<String, String> config = OwnInstallation.sharingCores(checked());
+        check(kritik(tasks()), tasks());
+        // Opened first and closed last: the process is held back until the installation has ended in order.
+        try (Interruption told = new Interruption(GRACE, Thread.currentThread()::interrupt)) {
+            return measure(config, told) ? ExitCode.OK : interrupted();
         } catch (StackException e) {
             throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    private int interrupted() {
+        say("interrupted. Give a new --out to begin anew");
+        return ExitCode.INTERRUPTED;
+    }
+
+    /** False if it was told to end before. */
+    private boolean measure(Map<String, String> config, Interruption told) throws IOException {
+        try (OwnInstallation installation = OwnInstallation.start(out.resolve("local"), config, common.err())) {
+            told.cancels(() -> {}); // each training hears of it by itself
+            Map<String, String> all = new TreeMap<>(config);
+            all.putAll(installation.addresses());
+            return train(out.resolve("warm-up"), warmUp, 0, all, told) && rounds(all, told);
+        } catch (StackException e) {
+            if (told.came()) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -140,7 +153,8 @@ public final class OverlapBench implements Callable<Integer> {
 
     /** The configuration, if all that is asked for can be done. */
     private Map<String, String> checked() throws IOException {
-        if (bounds.isEmpty() || bounds.stream().anyMatch(bound -> bound < 1)
+        if (bounds.isEmpty()
+                || bounds.stream().anyMatch(bound -> bound < 1)
                 || bounds.stream().distinct().count() < bounds.size()) {
             throw wrong("--staleness takes different bounds from 1 on; synchronous training (0) is always measured");
         }
@@ -148,8 +162,8 @@ public final class OverlapBench implements Callable<Integer> {
             throw wrong("--rounds and --warm-up are at least 1");
         }
         if (last() <= warmUp) {
-            throw wrong("--steps is at least " + (warmUp + mostBound() + 1) + ": " + warmUp + " to warm up, " + mostBound()
-                    + " at the end before which nothing is written any more, and one to measure");
+            throw wrong("--steps is at least " + (warmUp + mostBound() + 1) + ": " + warmUp + " to warm up, "
+                    + mostBound() + " at the end before which nothing is written any more, and one to measure");
         }
         Map<String, String> config = new TreeMap<>(common.config());
         for (String key : List.of(STALENESS, STEPS)) {
@@ -160,7 +174,8 @@ public final class OverlapBench implements Callable<Integer> {
         if (Files.exists(out)) {
             try (Stream<Path> there = Files.list(out)) {
                 if (there.findAny().isPresent()) {
-                    throw wrong("--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
+                    throw wrong(
+                            "--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
                 }
             }
         }
@@ -192,7 +207,8 @@ public final class OverlapBench implements Callable<Integer> {
     }
 
     private List<String> tasks() {
-        List<String> command = new ArrayList<>(List.of("tasks", "make", queries().toString()));
+        List<String> command =
+                new ArrayList<>(List.of("tasks", "make", queries().toString()));
         command.addAll(QUERIES);
         return command;
     }
@@ -209,17 +225,24 @@ public final class OverlapBench implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of("train", "grpo"));
         command.addAll(List.of("--data", queries().toString(), "--out", folder.toString()));
         keys.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-        return kritik(command) && !told.came();
+        int code = kritik(command);
+        if (told.came() || code == ExitCode.INTERRUPTED) {
+            return false;
+        }
+        check(code, command);
+        return true;
     }
 
-    /** Runs another command, whose result is only progress here; false if it was interrupted. */
-    private boolean kritik(List<String> command) {
-        int code = Kritik.run(common.err(), common.err(), command.toArray(String[]::new));
-        if (code != ExitCode.OK && code != ExitCode.INTERRUPTED) {
-            throw new CommandFailed("'kritik " + command.get(0) + " " + command.get(1) + "' ended with exit code " + code
-                    + ", see above");
+    /** Runs another command, whose result is only progress here. */
+    private int kritik(List<String> command) {
+        return Kritik.run(common.err(), common.err(), command.toArray(String[]::new));
+    }
+
+    private static void check(int code, List<String> command) {
+        if (code != ExitCode.OK) {
+            throw new CommandFailed("'kritik " + command.get(0) + " " + command.get(1) + "' ended with exit code "
+                    + code + ", see above");
         }
-        return code == ExitCode.OK;
     }
 
     private void print(OverlapTable table) throws IOException {

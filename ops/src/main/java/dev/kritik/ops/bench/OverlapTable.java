@@ -28,7 +28,8 @@ record OverlapTable(List<OverlapRun> runs, List<Integer> bounds) {
         bounds.forEach(bound -> text.append(row("asynchronous", bound)));
         text.append('\n');
         for (int bound : bounds) {
-            text.append(String.format(Locale.ROOT, 
+            text.append(String.format(
+                    Locale.ROOT,
                     "- Most staleness %d against synchronous: %s times as many groups a second; waiting for rewards %.1f %%"
                             + " of wall time instead of %.1f %%, %s points less; waiting at all %s points less.%n",
                     bound,
@@ -38,12 +39,14 @@ record OverlapTable(List<OverlapRun> runs, List<Integer> bounds) {
                     less(bound, OverlapRun::rewardsShare).words(100, 1),
                     less(bound, OverlapRun::waitingShare).words(100, 1)));
         }
-        return text.append("- Shares are of wall time; means over the rounds, in brackets the least and the most of a round.\n")
+        return text.append(
+                        "- Shares are of wall time; means over the rounds, in brackets the least and the most of a round.\n")
                 .toString();
     }
 
     private String row(String name, int bound) {
-        return String.format(Locale.ROOT, 
+        return String.format(
+                Locale.ROOT,
                 "| %s | %d | %d | %s | %s | %s %% | %s %% | %.1f %% | %.1f %% | %.2f | %.0f |%n",
                 name,
                 bound,

@@ -98,8 +98,11 @@ class GrpoBenchTest {
     @Test
     void aRunThatIsStillBeingWrittenIsReadAsFarAsItIsWhole() throws Exception {
         // Given
-        Path running =
-                new Metrics().start(0.3, 0.5).evaluated(60, 5, 0.4, 0.5, 0).cutOff().in(folder.resolve("running"));
+        Path running = new Metrics()
+                .start(0.3, 0.5)
+                .evaluated(60, 5, 0.4, 0.5, 0)
+                .cutOff()
+                .in(folder.resolve("running"));
 
         // When
         Cli run = bench(running, gold());
@@ -123,8 +126,7 @@ class GrpoBenchTest {
                 judged.resolve("config.properties"),
                 "run.eval=" + queries + "\ntrain.lr=0.1\ntrain.seed=1\ngrpo.job=a\n");
         Files.writeString(
-                gold.resolve("config.properties"),
-                "run.eval=elsewhere\ntrain.lr=0.2\ntrain.seed=1\ngrpo.job=b\n");
+                gold.resolve("config.properties"), "run.eval=elsewhere\ntrain.lr=0.2\ntrain.seed=1\ngrpo.job=b\n");
 
         // When
         Cli run = bench(judged, gold);

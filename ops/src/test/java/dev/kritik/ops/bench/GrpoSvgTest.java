@@ -61,7 +61,8 @@ class GrpoSvgTest {
     private static Element line(Document svg, String rewards, String decoding) {
         return all(svg, "polyline").stream()
                 .filter(each -> each.getAttribute("class").equals("line " + decoding))
-                .filter(each -> ((Element) each.getParentNode()).getAttribute("class").equals(rewards))
+                .filter(each ->
+                        ((Element) each.getParentNode()).getAttribute("class").equals(rewards))
                 .findFirst()
                 .orElseThrow();
     }
@@ -99,9 +100,7 @@ class GrpoSvgTest {
                 .extracting(Element::getTextContent)
                 .containsExactlyInAnyOrder(
                         "judge's rewards, sampled 79 %",
-                        "known answers, sampled 80 %",
-                        "judge's rewards, greedy 80 %",
-                        "known answers, greedy 81 %");
+                        "known answers, sampled 80 %", "judge's rewards, greedy 80 %", "known answers, greedy 81 %");
         double[] places = labels.stream()
                 .mapToDouble(label -> Double.parseDouble(label.getAttribute("y")))
                 .sorted()
