@@ -56,8 +56,8 @@ class GroupReaderRestartTest {
                         .as("position when opened, seed %d", seed)
                         .isEqualTo(at));
                 List<RewardedGroup> sinceStored = new ArrayList<>();
-                boolean dies = random.nextBoolean();
-                int steps = dies ? random.nextInt(40) : Integer.MAX_VALUE;
+                boolean dies = random.nextInt(8) != 0;
+                int steps = dies ? random.nextInt(20) : Integer.MAX_VALUE;
                 int idle = 0;
                 for (int step = 0; step < steps && idle < 300; step++) {
                     int burst = random.nextInt(8) == 0 ? 40 : 3;
