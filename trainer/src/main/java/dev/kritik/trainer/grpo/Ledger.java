@@ -48,7 +48,11 @@ final class Ledger {
         }
     }
 
-    /** Groups that are neither settled nor waiting after a restart. */
+    /**
+     * Groups that are neither settled nor waiting after a restart.
+     *
+     * @param step that is done next: until its checkpoint is there, a further restart finds the same groups lost again
+     */
     void lost(int step, long count) {
         counts.merge(Fate.LOST, count, Long::sum);
         append(new LinkedHashMap<>(Map.of("step", step, "fate", Fate.LOST.label(), "count", count)));
