@@ -10,6 +10,9 @@ import dev.kritik.schema.Rollout;
 /** Where rollouts go, and groups with rewards come from. Publishing and reading may be done by different threads. */
 public interface Exchange extends AutoCloseable {
 
+    /** What the rewards come from, in a word. A run goes on with the same only. */
+    String rewards();
+
     /** Where reading begins for whoever has published nothing yet. */
     GroupPosition end();
 

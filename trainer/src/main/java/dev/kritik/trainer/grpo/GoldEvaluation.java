@@ -61,8 +61,13 @@ final class GoldEvaluation {
         return prompts.get(prompt).question().isRight(response.text()) ? 1 : 0;
     }
 
-    /** The standard error of a share that it measured. */
+    /**
+     * The standard error of a share that it measured; as if one more answer had been right and one more wrong, so that it is not
+     * 0 where all or none of them are right (Agresti, Coull, 1998, for one error instead of two).
+     */
     double error(double share) {
-        return Math.sqrt(share * (1 - share) / prompts.size());
+        double n = prompts.size() + 2;
+        double near = (share * prompts.size() + 1) / n;
+        return Math.sqrt(near * (1 - near) / n);
     }
 }

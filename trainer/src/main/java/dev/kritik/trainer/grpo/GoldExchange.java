@@ -44,6 +44,11 @@ final class GoldExchange implements Exchange, GroupSource {
     }
 
     @Override
+    public String rewards() {
+        return "gold";
+    }
+
+    @Override
     public GroupPosition end() {
         return new GroupPosition(Map.of(), Map.of(), Map.of(), Set.of());
     }

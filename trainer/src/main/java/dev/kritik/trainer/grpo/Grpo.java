@@ -70,6 +70,10 @@ public final class Grpo {
             String name = before.map(Begun::numbering).map(Numbering::job).orElseGet(() -> grpo.job(job.out()));
             try (Exchange exchange = exchanges.apply(name)) {
                 Begun begun = before.orElseGet(() -> begin(session, name, exchange));
+                if (!begun.rewards().equals(exchange.rewards())) {
+                    throw new TrainException(job.out() + " holds a run whose rewards come from '" + begun.rewards()
+                            + "', not from '" + exchange.rewards() + "'. Give the same to go on, or another folder");
+                }
                 return train(job, grpo, session, exchange, begun);
             }
         }
@@ -77,7 +81,9 @@ public final class Grpo {
 
     /** Remembered before anything is published, so that a run that is killed at once finds what it has published. */
     private static Begun begin(Session session, String name, Exchange exchange) {
-        Begun begun = new Begun(new Numbering(name, UUID.randomUUID().toString().substring(0, 8)), exchange.end());
+        Numbering numbering =
+                new Numbering(name, UUID.randomUUID().toString().substring(0, 8));
+        Begun begun = new Begun(numbering, exchange.rewards(), exchange.end());
         session.remember(JOB_FILE, begun.toJson());
         return begun;
     }
@@ -167,19 +173,25 @@ public final class Grpo {
                     throw new DataException(file + ": the query " + question.id()
                             + " has no 'answers': rewards by known answers need them");
                 }
-                byId.put(question.id(), question);
+                Question other = byId.put(question.id(), question);
+                if (other != null && !other.equals(question)) {
+                    throw new DataException(file + ": two different queries have the id " + question.id()
+                            + ": rewards by known answers need to tell them apart");
+                }
             }
         }
         return new GoldExchange((id, text) -> byId.get(id).isRight(text));
     }
 
     /** What is decided once for a run. */
-    private record Begun(Numbering numbering, GroupPosition start) {
+    private record Begun(Numbering numbering, String rewards, GroupPosition start) {
 
         String toJson() {
             try {
-                ObjectNode json =
-                        JSON.createObjectNode().put("job", numbering.job()).put("run", numbering.run());
+                ObjectNode json = JSON.createObjectNode()
+                        .put("job", numbering.job())
+                        .put("run", numbering.run())
+                        .put("rewards", rewards);
                 json.set("start", JSON.readTree(start.toJson()));
                 return json.toPrettyString() + "\n";
             } catch (JsonProcessingException e) {
@@ -197,6 +209,7 @@ public final class Grpo {
                         new Numbering(
                                 json.required("job").textValue(),
                                 json.required("run").textValue()),
+                        json.required("rewards").textValue(),
                         GroupPosition.fromJson(json.required("start").toString())));
             } catch (IOException | IllegalArgumentException e) {
                 throw new TrainException(file + " can't be read: " + e.getMessage() + ". Give another --out", e);

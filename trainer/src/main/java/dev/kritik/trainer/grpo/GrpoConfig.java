@@ -15,6 +15,7 @@ import java.util.Map;
 import dev.kritik.client.Advantages;
 import dev.kritik.client.Advantages.Baseline;
 import dev.kritik.lm.generate.Sampling;
+import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Configs;
 import dev.kritik.trainer.rl.ObjectiveConfig;
 
@@ -69,7 +70,9 @@ public record GrpoConfig(
     public record Alarm(double sigmas, boolean stops) {}
 
     private static final ObjectiveConfig.Names NAMES = new ObjectiveConfig.Names("grpo.", "grpo.kl.");
+    private static final String JOB = "grpo.job";
     private static final String DEFAULT = "default";
+    private static final int MOST_CHARACTERS = 200;
 
     /** Its keys. */
     public static final ConfigDef DEF = ObjectiveConfig.define(
@@ -80,7 +83,7 @@ public record GrpoConfig(
 
     private static ConfigDef defineResponses(ConfigDef def) {
         return def.define(
-                        "grpo.job",
+                        JOB,
                         ConfigDef.Type.STRING,
                         "",
                         Importance.MEDIUM,
@@ -196,10 +199,11 @@ public record GrpoConfig(
                 .define(
                         "grpo.alarm.sigmas",
                         ConfigDef.Type.DOUBLE,
-                        2.0,
+                        3.0,
                         Range.atLeast(0.0),
                         Importance.LOW,
-                        "Standard errors by which both must differ from what they were when right answers were most frequent.");
+                        "Standard errors by which both must differ, at two evaluations in a row, from what they were when right"
+                                + " answers were most frequent.");
     }
 
     /**
@@ -209,11 +213,15 @@ public record GrpoConfig(
      */
     public static GrpoConfig from(Map<String, String> all) {
         AbstractConfig config = Configs.parse(DEF, all);
+        String job = config.getString(JOB);
+        if (!job.isEmpty()) {
+            requireName(job);
+        }
         ObjectiveConfig objective = ObjectiveConfig.from(config, NAMES);
         int k = config.getInt("grpo.k");
         String goal = config.getString("grpo.goal");
         return new GrpoConfig(
-                config.getString("grpo.job"),
+                job,
                 config.getInt("grpo.group.size"),
                 // Neither top-k nor top-p: the loss takes the probabilities of the whole distribution.
                 new Sampling(objective.settings().temperature(), 0, 1, config.getInt("grpo.max.tokens"), List.of()),
@@ -234,10 +242,28 @@ public record GrpoConfig(
                         config.getString("grpo.alarm").equals("stop")));
     }
 
-    /** The job's name in the topics. */
+    /**
+     * The job's name in the topics.
+     *
+     * @throws ConfigError if the folder's name can't be one
+     */
     String job(Path out) {
-        return jobName.isEmpty()
-                ? out.toAbsolutePath().normalize().getFileName().toString()
-                : jobName;
+        if (!jobName.isEmpty()) {
+            return jobName;
+        }
+        Path name = out.toAbsolutePath().normalize().getFileName();
+        return requireName(name == null ? "" : name.toString());
+    }
+
+    private static String requireName(String job) {
+        int characters = job.codePointCount(0, job.length());
+        if (characters < 1
+                || characters > MOST_CHARACTERS
+                || job.indexOf('/') >= 0
+                || job.chars().anyMatch(Character::isISOControl)) {
+            throw new ConfigError(JOB + ": '" + job + "' can't be the name of a job: 1 to " + MOST_CHARACTERS
+                    + " characters are wanted, without '/' and control characters");
+        }
+        return job;
     }
 }

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 import dev.kritik.client.GroupPosition;
 import dev.kritik.client.GroupSource;
@@ -27,12 +29,13 @@ import dev.kritik.trainer.run.TrainListener;
  */
 final class GrpoObjective implements Objective, AutoCloseable {
 
-    private static final double NANOS = 1e9;
-
     /** Short, so that it is seen whether the generator is at work meanwhile. */
     private static final Duration SLICE = Duration.ofMillis(50);
 
     private static final Duration SAY = Duration.ofSeconds(30);
+
+    /** So many times the groups of a step, and still not enough of them of use: worth a word. */
+    private static final int MANY = 8;
 
     private final GrpoConfig config;
     private final int perStep;
@@ -43,13 +46,9 @@ final class GrpoObjective implements Objective, AutoCloseable {
     private GroupPosition position;
     private int done;
     private List<Settled> ready = List.of();
-    private final Waited waited = new Waited();
-    private long tokensBefore;
-    private long busyBefore;
-    private long lastStep = System.nanoTime();
-    private final Proxy proxy = new Proxy();
-    private final HackingAlarm alarm;
-    private boolean alarmed;
+    private final Waited waited = new Waited(System::nanoTime);
+    private final Pace pace = new Pace(System::nanoTime);
+    private final GoldWatch watch;
 
     /** What steps work with; nothing of it is closed here. */
     record Tools(
@@ -73,9 +72,9 @@ final class GrpoObjective implements Objective, AutoCloseable {
         this.config = config;
         this.perStep = perStep;
         this.tools = tools;
-        this.start = new Progress(0, 0, Map.of(), start, Optional.empty());
+        this.start = new Progress(0, 0, Map.of(), start, new HackingAlarm.State(Optional.empty(), false));
         this.position = start;
-        this.alarm = new HackingAlarm(config.alarm().sigmas());
+        this.watch = new GoldWatch(new HackingAlarm(config.alarm().sigmas()));
     }
 
     // ---- Where it goes on
@@ -85,7 +84,7 @@ final class GrpoObjective implements Objective, AutoCloseable {
     public Optional<String> state() {
         tools.ledger().force();
         return Optional.of(
-                new Progress(done, tools.flow().published(), tools.ledger().counts(), position, alarm.best()).toJson());
+                new Progress(done, tools.flow().published(), tools.ledger().counts(), position, watch.state()).toJson());
     }
 
     @Override
@@ -97,7 +96,7 @@ final class GrpoObjective implements Objective, AutoCloseable {
     private void begin(Progress from) {
         done = from.step();
         position = from.position();
-        alarm.goOn(from.best().orElse(null));
+        watch.goOn(from.alarm());
         tools.policy().is(done);
         tools.ledger().goOn(done, from.counts());
         source = tools.exchange().read(from.position());
@@ -117,6 +116,7 @@ final class GrpoObjective implements Objective, AutoCloseable {
                             + tools.ledger().settled() + " of them are settled, " + waiting + " are under way");
         }
         tools.flow().goOn(next, tools.ledger().settled(), done);
+        pace.begin();
         tools.generator().start(next);
     }
 
@@ -128,7 +128,7 @@ final class GrpoObjective implements Objective, AutoCloseable {
         if (source == null) {
             begin(start);
         }
-        if (alarmed && config.alarm().stops()) {
+        if (watch.alarmed() && config.alarm().stops()) {
             return false;
         }
         List<Settled> taken = new ArrayList<>();
@@ -143,7 +143,7 @@ final class GrpoObjective implements Objective, AutoCloseable {
             tools.generator().check();
             waited.slice(generating);
             if (next.isEmpty()) {
-                beWary();
+                beWary(taken);
             } else if (tools.numbering().owns(next.get().id())) {
                 waited.came();
                 Settled settled = Settled.of(next.get(), done, config.staleness(), config.maskTruncated());
@@ -153,6 +153,9 @@ final class GrpoObjective implements Objective, AutoCloseable {
                 } else {
                     tools.flow().dropped();
                 }
+                if (taken.size() % (MANY * perStep) == 0) {
+                    warnOfMany(step, taken, enough);
+                }
             }
         }
         ready = taken;
@@ -160,19 +163,34 @@ final class GrpoObjective implements Objective, AutoCloseable {
         return true;
     }
 
-    private void beWary() {
+    /** Where next to nothing can be learnt from, a step takes for ever, and somebody should know. */
+    private void warnOfMany(int step, List<Settled> taken, int enough) {
+        Map<String, Long> fates = taken.stream()
+                .collect(Collectors.groupingBy(settled -> settled.fate().label(), TreeMap::new, Collectors.counting()));
+        tools.listener()
+                .warning("step " + step + " has taken " + taken.size() + " groups, and only " + enough + " of the "
+                        + perStep + " that it needs are of use: " + fates
+                        + ". Look at the judge, at grpo.max.tokens, and at how hard the queries are");
+    }
+
+    private void beWary(List<Settled> taken) {
         Duration silent = waited.silence();
         if (silent.compareTo(config.patience()) > 0) {
             throw new TrainException("no group has come for " + silent.toSeconds() + " s although "
-                    + tools.flow().underWay()
+                    + awaited(taken)
                     + " are under way: look whether broker, stream application and workers run."
                     + " The same command goes on from the last checkpoint; grpo.patience.ms says how long to wait");
         }
         if (waited.sayNow(SAY)) {
             tools.listener()
-                    .warning("no group has come for " + silent.toSeconds() + " s; "
-                            + tools.flow().underWay() + " are under way. Still waiting");
+                    .warning("no group has come for " + silent.toSeconds() + " s; " + awaited(taken)
+                            + " are under way. Still waiting");
         }
+    }
+
+    /** Groups that are published, and have not come. */
+    private long awaited(List<Settled> taken) {
+        return tools.flow().published() - tools.ledger().settled() - taken.size();
     }
 
     // ---- A step
@@ -185,12 +203,13 @@ final class GrpoObjective implements Objective, AutoCloseable {
         List<RlSequence> samples = groups.sequences(
                 config.advantages(),
                 config.objective().aggregation(),
-                config.sampling().maxTokens());
+                config.sampling().maxTokens(),
+                config.fill());
         RlTotals totals = tools.update().learn(samples, () -> tools.policy().change(step, update::apply));
         tools.policy().is(step);
         done = step;
         tools.ledger().add(step, groups);
-        proxy.add(groups.rewards());
+        watch.learnt(groups.means());
         tools.flow().stepped(enough(groups));
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("loss", totals.loss());
@@ -203,8 +222,8 @@ final class GrpoObjective implements Objective, AutoCloseable {
                         .mapToLong(sample -> sample.sequence().tokens().length)
                         .sum());
         values.putAll(accounts());
-        values.putAll(pace(begin));
-        values.put("alarm", alarmed ? 1 : 0);
+        pace.step(begin, tools.generator().tokens(), tools.generator().busyNanos(), waited, values);
+        values.put("alarm", watch.alarmed() ? 1 : 0);
         ready = List.of();
         return values;
     }
@@ -216,29 +235,14 @@ final class GrpoObjective implements Objective, AutoCloseable {
 
     private Map<String, Object> accounts() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("published", tools.flow().published());
+        long published = tools.flow().published();
+        values.put("published", published);
         Map<Fate, Long> counts = tools.ledger().counts();
         for (Fate fate : Fate.values()) {
             values.put(fate.label(), counts.getOrDefault(fate, 0L));
         }
-        values.put("under_way", tools.flow().underWay());
-        return values;
-    }
-
-    private Map<String, Object> pace(long begin) {
-        long now = System.nanoTime();
-        long tokens = tools.generator().tokens();
-        long busy = tools.generator().busyNanos();
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("wait_seconds", waited.rewards() / NANOS);
-        values.put("wait_generation_seconds", waited.generation() / NANOS);
-        values.put("learn_seconds", (now - begin) / NANOS);
-        values.put("generate_seconds", (busy - busyBefore) / NANOS);
-        values.put("wall_seconds", (now - lastStep) / NANOS);
-        values.put("generated_tokens_per_second", (tokens - tokensBefore) / Math.max((now - lastStep) / NANOS, 1e-9));
-        tokensBefore = tokens;
-        busyBefore = busy;
-        lastStep = now;
+        // Not those that are being written right now: published is the sum of all these.
+        values.put("under_way", published - tools.ledger().settled());
         return values;
     }
 
@@ -249,17 +253,12 @@ final class GrpoObjective implements Objective, AutoCloseable {
     public Optional<Evaluation> evaluate() {
         return tools.evaluation().map(evaluation -> {
             Evaluation found = evaluation.evaluate();
-            if (proxy.count() > 1) { // not before the first step: there is nothing to hold it against
-                HackingAlarm.Point point = new HackingAlarm.Point(
-                        done, found.score(), evaluation.error(found.score()), proxy.mean(), proxy.error());
-                Optional<String> wrong = alarm.look(point);
-                alarmed = wrong.isPresent();
-                wrong.ifPresent(tools.listener()::warning);
-                proxy.clear();
-            }
+            double share = found.score();
+            watch.evaluated(done, new GoldWatch.Gold(share, evaluation.error(share)))
+                    .ifPresent(tools.listener()::warning);
             Map<String, Object> values = new LinkedHashMap<>(found.values());
-            values.put("alarm", alarmed ? 1 : 0);
-            return new Evaluation(found.score(), values);
+            values.put("alarm", watch.alarmed() ? 1 : 0);
+            return new Evaluation(share, values);
         });
     }
 

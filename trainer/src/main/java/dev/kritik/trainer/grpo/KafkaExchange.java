@@ -42,6 +42,11 @@ public final class KafkaExchange implements Exchange {
     }
 
     @Override
+    public String rewards() {
+        return "judge";
+    }
+
+    @Override
     public GroupPosition end() {
         try (GroupReader reader = GroupReader.open(config, job, Optional.empty(), GroupReader.Start.NOW)) {
             return reader.position();
@@ -77,7 +82,11 @@ public final class KafkaExchange implements Exchange {
 
     @Override
     public void publish(List<List<Rollout>> groups) {
-        writer.write(groups);
+        try {
+            writer.write(groups);
+        } catch (IllegalArgumentException e) { // a prompt that fills a record, for instance
+            throw new TrainException("a group can't be published: " + e.getMessage(), e);
+        }
     }
 
     @Override

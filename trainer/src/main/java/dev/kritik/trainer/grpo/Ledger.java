@@ -51,7 +51,7 @@ final class Ledger {
     /**
      * Groups that are neither settled nor waiting after a restart.
      *
-     * @param step the next one: a checkpoint that has it counts them, and one of before does not
+     * @param step that is done next: until its checkpoint is there, a further restart finds the same groups lost again
      */
     void lost(int step, long count) {
         counts.merge(Fate.LOST, count, Long::sum);

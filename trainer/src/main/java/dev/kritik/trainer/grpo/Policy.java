@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.kritik.lm.EngineSettings;
 import dev.kritik.lm.LanguageModel;
@@ -31,7 +32,7 @@ final class Policy implements AutoCloseable {
     private final Trainee trainee;
     private final Object weights = new Object();
     private int version;
-    private int copied = -1;
+    private boolean changed = true;
 
     private Policy(LanguageModel model, Trainee trainee) {
         this.model = model;
@@ -74,13 +75,15 @@ final class Policy implements AutoCloseable {
      * @throws TrainException if a response can't be written
      */
     synchronized List<Generated> write(Function<Integer, List<GenerateRequest>> what) {
+        int now;
         synchronized (weights) {
-            if (copied != version) {
+            if (changed) {
                 model.update(trainee);
-                copied = version;
+                changed = false;
             }
+            now = version;
         }
-        List<GenerateRequest> requests = what.apply(copied);
+        List<GenerateRequest> requests = what.apply(now);
         try {
             return model.generateTogether(requests);
         } catch (CompletionException e) {
@@ -96,7 +99,7 @@ final class Policy implements AutoCloseable {
         return new GenerateRequest(id, prompt, sampling, seed, Instant.MAX);
     }
 
-    /** Says which version the weights in training are. */
+    /** Says which version the weights in training are: the steps that are done. */
     void is(int newVersion) {
         synchronized (weights) {
             version = newVersion;
@@ -104,14 +107,15 @@ final class Policy implements AutoCloseable {
     }
 
     /**
-     * Changes the weights while nobody copies them.
+     * Changes the weights while nobody copies them. A step with several updates calls it for each, with the same version.
      *
      * @param newVersion theirs afterwards
      */
-    StepStats change(int newVersion, java.util.function.Supplier<StepStats> update) {
+    StepStats change(int newVersion, Supplier<StepStats> update) {
         synchronized (weights) {
             StepStats stats = update.get();
             version = newVersion;
+            changed = true;
             return stats;
         }
     }

@@ -20,10 +20,10 @@ import dev.kritik.trainer.run.TrainException;
  * @param published groups until then
  * @param counts of them by fate; the others are under way
  * @param position behind the last of them that was taken
- * @param best evaluation so far
+ * @param alarm what was seen of right answers so far
  */
 record Progress(
-        int step, long published, Map<Fate, Long> counts, GroupPosition position, Optional<HackingAlarm.Point> best) {
+        int step, long published, Map<Fate, Long> counts, GroupPosition position, HackingAlarm.State alarm) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +31,8 @@ record Progress(
         ObjectNode json = JSON.createObjectNode().put("step", step).put("published", published);
         ObjectNode fates = json.putObject("groups");
         counts.forEach((fate, count) -> fates.put(fate.label(), count));
-        best.ifPresent(point -> json.putPOJO("best", point));
+        alarm.best().ifPresent(point -> json.putPOJO("best", point));
+        json.put("suspected", alarm.suspected());
         try {
             json.set("position", JSON.readTree(position.toJson()));
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
@@ -60,9 +61,11 @@ record Progress(
                     json.required("published").longValue(),
                     counts,
                     GroupPosition.fromJson(json.required("position").toString()),
-                    json.has("best")
-                            ? Optional.of(JSON.treeToValue(json.get("best"), HackingAlarm.Point.class))
-                            : Optional.empty());
+                    new HackingAlarm.State(
+                            json.has("best")
+                                    ? Optional.of(JSON.treeToValue(json.get("best"), HackingAlarm.Point.class))
+                                    : Optional.empty(),
+                            json.path("suspected").booleanValue()));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new TrainException("what the checkpoint says of the groups can't be read: " + e.getMessage(), e);
         }

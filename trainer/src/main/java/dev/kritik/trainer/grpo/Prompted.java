@@ -4,6 +4,8 @@ package dev.kritik.trainer.grpo;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.kritik.lm.text.PromptException;
+import dev.kritik.lm.text.jinja.TemplateException;
 import dev.kritik.trainer.data.DataException;
 import dev.kritik.trainer.data.Question;
 
@@ -28,7 +30,7 @@ record Prompted(Question question, int[] tokens) {
     static Read encode(String what, List<Question> questions, Policy policy, int most, int response) {
         List<Prompted> prompts = new ArrayList<>();
         for (Question question : questions) {
-            int[] tokens = policy.prompt(question.messages());
+            int[] tokens = tokens(question, policy);
             if (tokens.length + response <= most) {
                 prompts.add(new Prompted(question, tokens));
             }
@@ -45,5 +47,13 @@ record Prompted(Question question, int[] tokens) {
                                 ? ""
                                 : "; " + left + " left out: with a response of " + response
                                         + " tokens they are longer than " + most));
+    }
+
+    private static int[] tokens(Question question, Policy policy) {
+        try {
+            return policy.prompt(question.messages());
+        } catch (PromptException | TemplateException e) {
+            throw new DataException("the query " + question.id() + " can't be put to this policy: " + e.getMessage(), e);
+        }
     }
 }

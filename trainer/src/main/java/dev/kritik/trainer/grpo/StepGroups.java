@@ -45,15 +45,18 @@ record StepGroups(List<Settled> all) {
 
     /**
      * What is learnt. Flat groups are left out, but count among the outputs: the others don't weigh more because of them.
+     * Unless they were made up for: then it is as if they had never been there, as in DAPO.
      *
      * @param advantages how rewards become advantages
      * @param aggregation how tokens are weighed
      * @param maxTokens most tokens of a response
+     * @param fill whether flat groups were made up for by others
      */
-    List<RlSequence> sequences(Advantages advantages, Aggregation aggregation, int maxTokens) {
+    List<RlSequence> sequences(Advantages advantages, Aggregation aggregation, int maxTokens, boolean fill) {
+        List<Settled> counted = fill ? of(Fate.TRAINED) : judged();
         int outputs = Math.toIntExact(
-                judged().stream().mapToLong(settled -> members(settled).size()).sum());
-        long tokens = judged().stream()
+                counted.stream().mapToLong(settled -> members(settled).size()).sum());
+        long tokens = counted.stream()
                 .flatMap(settled -> members(settled).stream())
                 .mapToLong(member -> member.getResponseTokenIds().size())
                 .sum();
@@ -86,6 +89,16 @@ record StepGroups(List<Settled> all) {
         return judged().stream()
                 .flatMapToDouble(settled -> Arrays.stream(settled.rewards()))
                 .filter(reward -> !Double.isNaN(reward))
+                .toArray();
+    }
+
+    /** Mean reward of each group that has one. */
+    double[] means() {
+        return judged().stream()
+                .map(settled -> Arrays.stream(settled.rewards())
+                        .filter(reward -> !Double.isNaN(reward))
+                        .average())
+                .flatMapToDouble(OptionalDouble::stream)
                 .toArray();
     }
 
