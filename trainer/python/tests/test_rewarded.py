@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from kritik.kafka.registry import parse, unwrap  # noqa: E402
 
 REWARD, ROLLOUT = 1, 2  # ids of the schemas
 TEXTS = {REWARD: newest("GroupReward"), ROLLOUT: newest("Rollout")}
+SCHEMAS_BY_ID = {id: parse(text) for id, text in TEXTS.items()}
 MESSAGES = (Message("user", "What is 2 + 2?"),)
 
 
@@ -40,13 +41,23 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rewarded, "PATIENCE_S", 0.0)
 
 
-@pytest.fixture
-def registry() -> Iterator[Registry]:
+class Known(Registry):
     """Knows the schemas already, and asks nobody."""
-    made = Registry("http://127.0.0.1:9")
-    made.schemas = {id: parse(text) for id, text in TEXTS.items()}
-    yield made
-    made.close()
+
+    def __init__(self) -> None:
+        self.schemas = dict(SCHEMAS_BY_ID)
+        self.newest = ROLLOUT
+
+    def latest(self, subject: str) -> tuple[int, Any]:
+        return self.newest, self.schemas[self.newest]
+
+    def close(self) -> None:
+        """Has nothing to close."""
+
+
+@pytest.fixture
+def registry() -> Known:
+    return Known()
 
 
 def rollout(group: str, index: int, size: int, **others: Any) -> Rollout:
@@ -469,7 +480,6 @@ class Written:
 
 
 def writer(registry: Registry, producer: Written) -> GroupWriter:
-    registry.latest = lambda subject: (ROLLOUT, registry.schemas[ROLLOUT])  # type: ignore[method-assign]
     return GroupWriter("x:9092", registry, "w", producer=producer)
 
 
@@ -499,6 +509,14 @@ def test_what_fails_leaves_all_groups_or_none(registry: Registry, fails: str, wr
     assert (len(producer.committed), producer.open) == (int(written), [])
 
 
+def test_who_was_shut_out_is_told_by_whom(registry: Registry) -> None:
+    producer = Written()
+    made = writer(registry, producer)
+    producer.fails = "begin"
+    with pytest.raises(KritikError, match=r"begin_transaction: .*; a newer process writes under the same"):
+        made.write([[rollout("a", 0, 1)]])
+
+
 @pytest.mark.parametrize(
     "group",
     [
@@ -516,8 +534,8 @@ def test_what_is_no_whole_group_is_not_written(registry: Registry, group: list[R
     assert producer.committed == []
 
 
-def test_an_older_schema_that_has_no_place_for_tokens_is_refused(registry: Registry) -> None:
-    old = parse((SCHEMAS / "history" / "Rollout" / "1.avsc").read_text(encoding="utf-8"))
-    registry.latest = lambda subject: (9, old)  # type: ignore[method-assign]
+def test_an_older_schema_that_has_no_place_for_tokens_is_refused(registry: Known) -> None:
+    registry.schemas[9] = parse((SCHEMAS / "history" / "Rollout" / "1.avsc").read_text(encoding="utf-8"))
+    registry.newest = 9
     with pytest.raises(KritikError, match="has no prompt_token_ids, response_logprobs, response_token_ids"):
         GroupWriter("x:9092", registry, "w", producer=Written())
