@@ -32,6 +32,8 @@ from kritik.trl import reward_func
 class Report(TrainerCallback):
     """Prints a line a step."""
 
+    waited = "judging"
+
     def __init__(self) -> None:
         """Has seen no step."""
         self.rewards: list[float] = []
@@ -47,7 +49,7 @@ class Report(TrainerCallback):
         shown = f"{reward:5.2f} (spread {logs['reward_std']:.2f})" if known else "none"
         print(
             f"step {state.global_step:3d}  reward {shown}  without a reward {logs['kritik/missing']:.0%}  "
-            f"judging {logs['kritik/seconds']:.1f} s",
+            f"{self.waited} {logs['kritik/seconds']:.1f} s",
             flush=True,
         )
 

@@ -53,6 +53,7 @@ class Lines(Report):
     """Prints a line a step, with the share of right answers, which no judge and no trainer is told."""
 
     trainer: GeneratingTrainer
+    waited = "waited"
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
         """As TRL calls it."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """GRPO with verl's own loss, trained from Kafka, on the CPU.
 
-    pip install 'trainer/python[kafka]' verl==0.9.1 && pip install -U 'transformers>=5' tensordict
+    pip install 'trainer/python[kafka]' verl==0.9.1 'tensordict<=0.10'
     ./kritik local --data /tmp/kritik                        # in another terminal; it prints both addresses
     python trainer/python/examples/train_from_topic_verl.py --bootstrap 127.0.0.1:PORT \
         --registry http://127.0.0.1:PORT/apis/ccompat/v7 --output /tmp/verl

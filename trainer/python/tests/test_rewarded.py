@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from kritik.kafka import (  # noqa: E402
     GroupPosition,
     GroupWriter,
     Registry,
+    RewardedGroup,
     RewardedGroups,
     Rollout,
     rewarded,
@@ -32,6 +33,7 @@ from kritik.kafka.registry import parse, unwrap  # noqa: E402
 
 REWARD, ROLLOUT = 1, 2  # ids of the schemas
 TEXTS = {REWARD: newest("GroupReward"), ROLLOUT: newest("Rollout")}
+SCHEMAS_BY_ID = {id: parse(text) for id, text in TEXTS.items()}
 MESSAGES = (Message("user", "What is 2 + 2?"),)
 
 
@@ -40,13 +42,23 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rewarded, "PATIENCE_S", 0.0)
 
 
-@pytest.fixture
-def registry() -> Iterator[Registry]:
+class Known(Registry):
     """Knows the schemas already, and asks nobody."""
-    made = Registry("http://127.0.0.1:9")
-    made.schemas = {id: parse(text) for id, text in TEXTS.items()}
-    yield made
-    made.close()
+
+    def __init__(self) -> None:
+        self.schemas = dict(SCHEMAS_BY_ID)
+        self.newest = ROLLOUT
+
+    def latest(self, subject: str) -> tuple[int, Any]:
+        return self.newest, self.schemas[self.newest]
+
+    def close(self) -> None:
+        """Has nothing to close."""
+
+
+@pytest.fixture
+def registry() -> Known:
+    return Known()
 
 
 def rollout(group: str, index: int, size: int, **others: Any) -> Rollout:
@@ -93,6 +105,11 @@ def playback(*contents: Rollout | Mapping[str, Any] | bytes, first: int = 0, tim
     return Playback(made, partitions=1, patience_s=0)
 
 
+def drained(groups: RewardedGroups) -> list[RewardedGroup]:
+    """All groups that the played back records give, however slow the machine is."""
+    return [group for _ in range(200) if (group := groups.next(0)) is not None]
+
+
 def test_a_group_comes_with_all_that_a_trainer_needs(registry: Registry) -> None:
     # Given
     rollouts = playback(
@@ -104,9 +121,8 @@ def test_a_group_comes_with_all_that_a_trainer_needs(registry: Registry) -> None
     )
     rewards = playback(reward("g", [1.0, 2.0, 3.0, None], missing=[3]))
     # When
-    group = reader(rollouts, rewards, registry).next(5)
+    group = next(reader(rollouts, rewards, registry).read(deadline_s=5))
     # Then
-    assert group is not None
     assert group.id == GroupId("j", "g", 0)
     assert group.messages == MESSAGES
     assert group.rewards == (1.0, 2.0, 3.0, None)
@@ -138,7 +154,7 @@ def test_what_is_of_others_hinted_or_broken_is_passed_over_and_holds_nothing_bac
     rewards = playback(hinted, b"broken", reward("f", [1.0], job_id="k"), reward("g", [2.0]), hinted)
     groups = reader(rollouts, rewards, registry)
     # When
-    read = list(groups.read(0.05))
+    read = drained(groups)
     # Then
     assert [group.id.group for group in read] == ["g"]
     assert groups.position == {"rewards": {"0": 5}, "rollouts": {"0": 4}, "rollouts_read": {"0": 4}, "waiting": []}
@@ -162,7 +178,7 @@ def test_the_position_is_after_the_last_group_handed_out_and_keeps_what_waits(re
         "waiting": [{"job": "j", "group": "b", "attempt": 0}],
     }
     again = reader(playback(*contents), rewards, registry, start=position)
-    assert [group.id.group for group in again.read(0.05)] == ["b"]
+    assert [group.id.group for group in drained(again)] == ["b"]
     assert again.waiting == frozenset()
 
 
@@ -179,7 +195,7 @@ def test_a_position_amid_the_rereading_needs_nothing_of_groups_that_were_handed_
     # Then
     assert second.position == first.position
     assert second.position["rollouts_read"] == {"0": 4}
-    assert [group.id.group for group in second.read(0.05)] == ["a"]
+    assert [group.id.group for group in drained(second)] == ["a"]
     assert second.waiting == frozenset()
 
 
@@ -189,10 +205,32 @@ def test_a_hinted_group_leaves_nothing_behind(registry: Registry) -> None:
     rewards = playback(reward("g", [2.0]), reward("h", [5.0, 6.0], hinted=True))
     groups = reader(rollouts, rewards, registry)
     # When
-    read = list(groups.read(0.05))
+    read = drained(groups)
     # Then
     assert [group.id.group for group in read] == ["g"]
     assert groups.waiting == frozenset()
+
+
+def test_a_stray_rollout_of_a_group_that_had_ended_before_the_position_is_no_new_group(registry: Registry) -> None:
+    # Given
+    rollouts = playback(rollout("a", 0, 1))
+    rewards = playback(reward("a", [1.0]), reward("b", [1.0]))
+    first = reader(rollouts, rewards, registry)
+    assert first.next(5) is not None
+    rollouts.records += [record((0, 1), rollout("a", 0, 1)), record((0, 2), rollout("b", 0, 1))]
+    # When
+    second = reader(rollouts, rewards, registry, start=first.position)
+    second.catch_up(5)
+    # Then
+    assert {id.group for id in second.waiting} == {"b"}
+    assert [group.id.group for group in drained(second)] == ["b"]
+
+
+def test_a_position_of_another_job_is_refused(registry: Registry) -> None:
+    start: dict[str, Any] = {"rewards": {}, "rollouts": {}, "rollouts_read": {}}
+    start["waiting"] = [{"job": "k", "group": "a", "attempt": 0}]
+    with pytest.raises(ValueError, match="position: is of job k, not of j"):
+        reader(playback(), playback(), registry, start=start)
 
 
 def test_catching_up_tells_which_groups_are_to_come(registry: Registry) -> None:
@@ -204,7 +242,7 @@ def test_catching_up_tells_which_groups_are_to_come(registry: Registry) -> None:
     # Then
     assert {id.group for id in groups.waiting} == {"a", "b", "c"}
     assert groups.position["rewards"] == {"0": 0}
-    assert [group.id.group for group in groups.read(0.05)] == ["a"]
+    assert [group.id.group for group in drained(groups)] == ["a"]
     assert {id.group for id in groups.waiting} == {"b", "c"}
 
 
@@ -216,7 +254,7 @@ def test_a_group_whose_rollouts_are_gone_comes_without_them(
     rewards = playback(reward("a", [1.0, 2.0]), reward("b", [3.0]))
     # When
     with caplog.at_level(logging.WARNING, "kritik.kafka"):
-        read = list(reader(rollouts, rewards, registry).read(1))
+        read = drained(reader(rollouts, rewards, registry))
     # Then
     assert [[member.text for member in group.members] for group in read] == [[None, "a 1"], ["b 0"]]
     assert "group j/a: the topic has no rollouts of members [0] any more" in caplog.text
@@ -260,7 +298,7 @@ def test_rollouts_that_no_reward_comes_for_are_forgotten(registry: Registry) -> 
     rollouts.records += [record((0, i), rollout(f"g{i}", 0, 1), time_ms=i * 1000) for i in range(1, 5)]
     groups = reader(rollouts, playback(*(reward(f"g{i}", [1.0]) for i in range(1, 5))), registry, forget_after_s=2.5)
     # When
-    read = [group.id.group for group in groups.read(0.05)]
+    read = [group.id.group for group in drained(groups)]
     # Then
     assert read == ["g1", "g2", "g3", "g4"]
     assert groups.waiting == frozenset()
@@ -272,7 +310,10 @@ def test_rollouts_that_no_reward_comes_for_are_forgotten(registry: Registry) -> 
     [
         ({"rewards": {"0": 2}}, "topic rewards, partition 0: the position is 2, the first record that is left 5"),
         ({"rewards": {"0": 7}}, "topic rewards, partition 0: the position is 7, the end 6: it is another topic"),
-        ({"rewards": {"0": 5}, "rollouts": {"0": 9}}, "topic rollouts, partition 0: the position is 9, the end 1"),
+        (
+            {"rewards": {"0": 5}, "rollouts": {"0": 9}, "rollouts_read": {"0": 9}},
+            "topic rollouts, partition 0: the position is 9, the end 1",
+        ),
         ({"rewards": {"3": 5}}, r"topic rewards: the position names partitions \[3\], which are not there"),
     ],
 )
@@ -285,7 +326,18 @@ def test_a_position_that_the_topics_no_longer_have_is_refused(
         reader(playback(rollout("a", 0, 1)), rewards, registry, start=rest | offsets).next(1)
 
 
-@pytest.mark.parametrize("wrong", [{}, {"rewards": 1}, {"rewards": {"a": 1}}, {"rewards": None}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"rewards": 1},
+        {"rewards": {"a": 1}},
+        {"rewards": {"0": -1}},
+        {"rewards": {}, "rollouts": {"0": 1}},
+        {"rewards": {}, "rollouts": {"0": 2}, "rollouts_read": {"0": 1}},
+        {"rewards": {}, "waiting": [{"job": "j"}]},
+    ],
+)
 def test_what_is_no_position_is_refused(wrong: dict[str, Any]) -> None:
     rest: dict[str, Any] = {"rollouts": {}, "rollouts_read": {}, "waiting": []}
     with pytest.raises(ValueError, match="position: "):
@@ -402,7 +454,8 @@ def test_with_restarts_at_any_point_each_group_comes_exactly_once(registry: Regi
         elif draw < 0.4:  # what was handed out since is lost, as in a crash
             groups, handed = reader(rollouts, rewards, registry, start=position), []
     # Then
-    assert sorted(group.id for group in kept) == sorted(id for id, _ in topics.expected)
+    groups.catch_up(5)
+    assert groups.waiting == frozenset()
     assert sorted((group.id, len(group.members)) for group in kept) == sorted(topics.expected)
     for group in kept:
         for member in group.members:
@@ -469,7 +522,6 @@ class Written:
 
 
 def writer(registry: Registry, producer: Written) -> GroupWriter:
-    registry.latest = lambda subject: (ROLLOUT, registry.schemas[ROLLOUT])  # type: ignore[method-assign]
     return GroupWriter("x:9092", registry, "w", producer=producer)
 
 
@@ -499,6 +551,14 @@ def test_what_fails_leaves_all_groups_or_none(registry: Registry, fails: str, wr
     assert (len(producer.committed), producer.open) == (int(written), [])
 
 
+def test_who_was_shut_out_is_told_by_whom(registry: Registry) -> None:
+    producer = Written()
+    made = writer(registry, producer)
+    producer.fails = "begin"
+    with pytest.raises(KritikError, match=r"begin_transaction: .*; a newer process writes under the same"):
+        made.write([[rollout("a", 0, 1)]])
+
+
 @pytest.mark.parametrize(
     "group",
     [
@@ -516,8 +576,8 @@ def test_what_is_no_whole_group_is_not_written(registry: Registry, group: list[R
     assert producer.committed == []
 
 
-def test_an_older_schema_that_has_no_place_for_tokens_is_refused(registry: Registry) -> None:
-    old = parse((SCHEMAS / "history" / "Rollout" / "1.avsc").read_text(encoding="utf-8"))
-    registry.latest = lambda subject: (9, old)  # type: ignore[method-assign]
+def test_an_older_schema_that_has_no_place_for_tokens_is_refused(registry: Known) -> None:
+    registry.schemas[9] = parse((SCHEMAS / "history" / "Rollout" / "1.avsc").read_text(encoding="utf-8"))
+    registry.newest = 9
     with pytest.raises(KritikError, match="has no prompt_token_ids, response_logprobs, response_token_ids"):
         GroupWriter("x:9092", registry, "w", producer=Written())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kritik.kafka.rewarded import RewardedGroup, RewardedMember
+from kritik.kafka.group import RewardedGroup, RewardedMember
 
 __all__ = ["Rows"]
 

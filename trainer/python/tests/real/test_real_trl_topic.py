@@ -181,13 +181,15 @@ def test_batch_loss_and_gradient_are_those_of_trls_own_batch(tmp_path: Path, how
     assert any(gradient.abs().max() > 1e-3 for gradient in gradients[0][1].values())
 
 
-def test_a_run_that_was_killed_goes_on_exactly_once_and_ends_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("parts", [1, 2])
+def test_a_run_that_was_killed_goes_on_exactly_once_and_ends_the_same(tmp_path: Path, parts: int) -> None:
     import torch
 
     # Given
-    whole, source = trainer(tmp_path / "whole", straight := Source()), straight
+    cut = {"gradient_accumulation_steps": parts, "per_device_train_batch_size": PER_BATCH * SIZE // parts}
+    whole = trainer(tmp_path / "whole", straight := Source(), **cut)
     whole.train(resume_from_checkpoint=True)
-    assert source.seen == list(range(4 * PER_BATCH))
+    assert straight.seen == list(range(4 * PER_BATCH))
     logged = [line for line in whole.state.log_history if "kritik/missing" in line]
     assert [line["kritik/missing"] for line in logged] == [1 / 8, 0, 0, 0]
     assert [line["kritik/without_tokens"] for line in logged] == [0, 1 / 8, 0, 0]
@@ -201,14 +203,14 @@ def test_a_run_that_was_killed_goes_on_exactly_once_and_ends_the_same(tmp_path: 
             raise Killed
         return drawn(number)
 
-    first = trainer(tmp_path / "killed", Source(dies))
+    first = trainer(tmp_path / "killed", Source(dies), **cut)
     with pytest.raises(Killed):
         first.train(resume_from_checkpoint=True)
     torn = tmp_path / "killed" / "checkpoint-3"  # a checkpoint that was being written
     torn.mkdir()
     (torn / "trainer_state.json").write_text('{"global_step": 3,', encoding="utf-8")
     # When
-    second = trainer(tmp_path / "killed", again := Source())
+    second = trainer(tmp_path / "killed", again := Source(), **cut)
     second.train(resume_from_checkpoint=True)
     # Then
     assert again.seen == list(range(2 * PER_BATCH, 4 * PER_BATCH))
@@ -244,6 +246,23 @@ def test_smaller_groups_leave_rows_empty_and_larger_ones_are_refused(tmp_path: P
     large = trainer(tmp_path / "b", Source(lambda number: sized(number, SIZE + 1)))
     with pytest.raises(KritikError, match="num_generations: 4, but 0 is a group of 5"):
         large._generate_and_score_completions([{}] * (PER_BATCH * SIZE))
+
+
+def test_what_was_cut_off_can_be_masked_as_trl_does(tmp_path: Path) -> None:
+    # Given
+    def ended(number: int) -> RewardedGroup:
+        end = cutting.eos_token_ids[0]
+        tokens = [
+            {"prompt_token_ids": (10,), "response_token_ids": ids, "response_logprobs": (-5.0,) * len(ids)}
+            for ids in [(10, end), (10, 11), (end, 10), (end,)]
+        ]
+        return group(number, [1.0, 2.0, 3.0, 4.0], tokens)
+
+    # When
+    cutting = trainer(tmp_path, Source(ended), mask_truncated_completions=True)
+    batch = cutting._generate_and_score_completions([{}] * (PER_BATCH * SIZE))
+    # Then
+    assert batch["completion_mask"].sum(dim=1).tolist() == [2, 0, 0, 1] * PER_BATCH
 
 
 @pytest.mark.parametrize(

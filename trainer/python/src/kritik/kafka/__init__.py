@@ -5,9 +5,10 @@
 tokens and advantages, to train from. `GroupWriter` writes whole groups of rollouts.
 """
 
+from kritik.kafka.group import RewardedGroup, RewardedMember
 from kritik.kafka.join import GroupId, GroupPosition
 from kritik.kafka.registry import Registry, Undecodable
-from kritik.kafka.rewarded import RewardedGroup, RewardedGroups, RewardedMember
+from kritik.kafka.rewarded import RewardedGroups
 from kritik.kafka.rewards import GroupReward, Groups, decode
 from kritik.kafka.rollouts import GroupWriter, Rollout
 from kritik.kafka.topic import BadRecord, Position

@@ -50,6 +50,11 @@ class GroupPosition:
             waiting = frozenset(
                 GroupId(str(one["job"]), str(one["group"]), int(one["attempt"])) for one in json["waiting"]
             )
+            needed, read = offsets["rollouts"], offsets["rollouts_read"]
+            if needed.keys() != read.keys() or any(needed[p] > read[p] for p in needed):
+                raise ValueError("rollouts must name the partitions of rollouts_read, and no later offsets")
+            if any(offset < 0 for by_partition in offsets.values() for offset in by_partition.values()):
+                raise ValueError("an offset is below 0")
         except (KeyError, TypeError, AttributeError, ValueError) as wrong:
             raise ValueError(f"position: {wrong!r} in {json!r}"[:500]) from wrong
         return cls(**offsets, waiting=waiting)

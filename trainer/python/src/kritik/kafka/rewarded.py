@@ -7,82 +7,28 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import Any, Literal, TypeVar
 
-from kritik.advantage import Baseline, advantages, flat
+from kritik.advantage import Baseline, advantages
 from kritik.errors import KritikError
+from kritik.kafka.group import RewardedGroup, id_of
 from kritik.kafka.join import GroupId, GroupPosition, Join
 from kritik.kafka.registry import Registry, Undecodable, unwrap
 from kritik.kafka.rewards import MOST_BAD, GroupReward, decode
 from kritik.kafka.rollouts import Rollout
 from kritik.kafka.topic import BadRecord, Consumer, Topic
-from kritik.model import Message, nothing
 
-__all__ = ["RewardedGroup", "RewardedGroups", "RewardedMember"]
+__all__ = ["RewardedGroups"]
 
 T = TypeVar("T")
 log = logging.getLogger("kritik.kafka")
 # A broker answers what comes over a connection in its order: who asks where a topic ends waits for a fetch to return.
-LIVELY = {"fetch.wait.max.ms": 100}
+# The end of a partition is told: it can lie behind the last record.
+LIVELY = {"fetch.wait.max.ms": 100, "enable.partition.eof": True}
+LOOK_BACK = 500  # rewards before a position that are read again: a stray rollout of such a group is no new group
 PATIENCE_S = 2.0  # that a reward waits for its rollouts before the broker is asked whether they are there at all
-
-
-@dataclass(frozen=True)
-class RewardedMember:
-    """One response with its reward.
-
-    `reward` and `advantage` are None where it was not judged: leave it out, it is not 0. `text` and all below are None
-    where the rollout never came or the topic has it no more; tokens and log-probabilities also where the producer gave
-    none.
-    """
-
-    index: int
-    status: str
-    reward: float | None
-    advantage: float | None
-    text: str | None = None
-    policy_version: int | None = None
-    prompt_token_ids: tuple[int, ...] | None = None
-    response_token_ids: tuple[int, ...] | None = None
-    response_logprobs: tuple[float, ...] | None = None
-    finish_reason: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=nothing)
-
-    @property
-    def trainable(self) -> bool:
-        """Whether it has an advantage, its tokens, and a log-probability for each token of the response."""
-        ids, logprobs = self.response_token_ids, self.response_logprobs
-        there = bool(self.prompt_token_ids) and bool(ids) and logprobs is not None and len(logprobs) == len(ids or ())
-        return there and self.advantage is not None
-
-
-@dataclass(frozen=True)
-class RewardedGroup:
-    """A group that has ended, in whatever way. `reward` is the one record that says what became of it. `messages` are
-    empty where the topic has none of its rollouts.
-    """
-
-    reward: GroupReward
-    messages: tuple[Message, ...]
-    members: tuple[RewardedMember, ...]
-
-    @property
-    def id(self) -> GroupId:
-        """Which group it is."""
-        return id_of(self.reward)
-
-    @property
-    def rewards(self) -> tuple[float | None, ...]:
-        """By index, 1.0 to 10.0."""
-        return self.reward.result.rewards
-
-    @property
-    def flat(self) -> bool:
-        """Whether there is nothing to learn from comparing its members."""
-        return flat(self.rewards)
 
 
 class RewardedGroups:
@@ -150,20 +96,23 @@ class RewardedGroups:
         self.start = GroupPosition.of(start) if isinstance(start, Mapping) else None
         where = start if isinstance(start, str) else "earliest"
         rollouts, rewards = self.names
-        # The end of a partition is told: it can lie behind the last record. What is gone is an error for rewards, for
-        # groups would be lost; rollouts that are gone are missing from their groups, which is said there.
+        foreign = {id.job for id in self.start.waiting} - {self.job_id} if self.start else ()
+        if foreign:
+            raise ValueError(f"position: is of job {', '.join(sorted(foreign))}, not of {self.job_id}")
+        # What is gone is an error for rewards, for groups would be lost; rollouts that are gone are missing from their
+        # groups, which is said there.
         self.rollouts = Topic(
             self.servers,
             rollouts,
             self.start.rollouts if self.start else where,
-            {**LIVELY, **self.config, "enable.partition.eof": True},
+            {**self.config, **LIVELY},
             rollouts_consumer,
         )
         self.rewards = Topic(
             self.servers,
             rewards,
             self.start.rewards if self.start else where,
-            {**LIVELY, **self.config, "auto.offset.reset": "error"},
+            {**self.config, **LIVELY, "auto.offset.reset": "error"},
             rewards_consumer,
         )
         self.join = Join(self.start, self.forget_after_ms)
@@ -185,13 +134,33 @@ class RewardedGroups:
         self.rewards.connected(deadline)
         if self.start is not None:
             self.check(self.rollouts, deadline, lost=False)
-            self.check(self.rewards, deadline, lost=True)
+            self.look_back(self.check(self.rewards, deadline, lost=True), deadline)
         self.opened = True
 
-    def check(self, topic: Topic, deadline: float, lost: bool) -> None:
-        """Refuses a position that is not one of this topic."""
+    def look_back(self, lows: Mapping[int, int], deadline: float) -> None:
+        """Learns which groups had ended before the position: rollouts of theirs may stand behind it."""
+        position = dict(self.rewards.next)
+        self.rewards.next = {p: max(lows[p], offset - LOOK_BACK) for p, offset in position.items()}
+        self.rewards.again()
+        while any(self.rewards.next[p] < offset for p, offset in position.items()):
+            if time.monotonic() >= deadline:
+                raise KritikError(f"topic {self.rewards.name}: could not be read up to the position in time")
+            message = self.rewards.poll(0.1, deadline)
+            if message is not None and message.offset() < position[message.partition()]:
+                group = self.decoded(self.rewards, message, partial(decode, registry=self.schemas, deadline=deadline))
+                if group is not None:
+                    self.join.take(id_of(group))
+            if message is not None:
+                self.rewards.passed(message)
+        self.rewards.next = position
+        self.rewards.again()
+
+    def check(self, topic: Topic, deadline: float, lost: bool) -> dict[int, int]:
+        """Refuses a position that is not one of this topic; the first offset of each partition."""
+        lows: dict[int, int] = {}
         for partition, offset in topic.next.items():
             low, high = topic.bounds(partition, deadline)
+            lows[partition] = low
             where = f"topic {topic.name}, partition {partition}: the position is {offset}"
             if offset > high:
                 raise KritikError(f"{where}, the end {high}: it is another topic, or it was made anew; start elsewhere")
@@ -202,6 +171,7 @@ class RewardedGroups:
                 )
             if offset < low:
                 log.warning("%s, the first record that is left %d: some groups will have no texts", where, low)
+        return lows
 
     @property
     def position(self) -> dict[str, Any]:
@@ -344,12 +314,7 @@ class RewardedGroups:
         self.rewards.passed(message)
         self.head = None
         values = advantages(reward.result.rewards, self.baseline, self.by_deviation)
-        members = tuple(
-            member(one.index, one.status, one.reward, advantage, rollouts.get(one.index))
-            for one, advantage in zip(reward.result.members, values, strict=True)
-        )
-        any_of_them = next(iter(rollouts.values()), None)
-        return RewardedGroup(reward, any_of_them.messages if any_of_them else (), members)
+        return RewardedGroup.of(reward, values, rollouts)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -366,29 +331,3 @@ class RewardedGroups:
     ) -> None:
         """Closes the connections."""
         self.close()
-
-
-def id_of(reward: GroupReward) -> GroupId:
-    """Which group a reward is for."""
-    return GroupId(reward.result.job_id or "", reward.result.id, reward.group_attempt)
-
-
-def member(
-    index: int, status: str, reward: float | None, advantage: float | None, rollout: Rollout | None
-) -> RewardedMember:
-    """A member of a group, with what is there of its rollout."""
-    if rollout is None:
-        return RewardedMember(index, status, reward, advantage)
-    return RewardedMember(
-        index,
-        status,
-        reward,
-        advantage,
-        rollout.response,
-        rollout.policy_version,
-        rollout.prompt_token_ids,
-        rollout.response_token_ids,
-        rollout.response_logprobs,
-        rollout.metadata.get("finish_reason"),
-        rollout.metadata,
-    )

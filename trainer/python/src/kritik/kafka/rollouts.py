@@ -173,7 +173,7 @@ class GroupWriter:
                 if error.txn_requires_abort():
                     self.call("abort_transaction", self.timeout_s)
                     raise KritikError(f"topic {self.topic}: not written: {error}") from wrong
-                raise KritikError(f"topic {self.topic}: {error}") from wrong
+                raise KritikError(f"topic {self.topic}: {said(error)}") from wrong
         raise KritikError(f"topic {self.topic}: it is not known whether the groups were written: no answer in time")
 
     def encoded(self, rollout: Rollout) -> bytes:
@@ -187,7 +187,7 @@ class GroupWriter:
         try:
             getattr(self.producer, name)(*arguments)
         except ck.KafkaException as wrong:
-            raise KritikError(f"topic {self.topic}: {name}: {wrong.args[0]}") from wrong
+            raise KritikError(f"topic {self.topic}: {name}: {said(wrong.args[0])}") from wrong
 
     def close(self) -> None:
         """Closes the connections."""
@@ -202,6 +202,15 @@ class GroupWriter:
     ) -> None:
         """Closes the connections."""
         self.close()
+
+
+def said(error: Any) -> str:
+    """A Kafka error in words; that of being shut out says by whom."""
+    import confluent_kafka as ck
+
+    fenced = (ck.KafkaError._FENCED, ck.KafkaError.INVALID_PRODUCER_EPOCH, ck.KafkaError.PRODUCER_FENCED)  # pyright: ignore
+    who = "; a newer process writes under the same transactional id, end one of them" if error.code() in fenced else ""
+    return f"{error}{who}"
 
 
 def whole(group: Sequence[Rollout]) -> Sequence[Rollout]:
