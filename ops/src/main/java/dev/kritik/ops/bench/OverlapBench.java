@@ -45,11 +45,11 @@ import dev.kritik.ops.local.OwnInstallation;
             "",
             "Examples:",
             "  kritik bench overlap --out runs/overlap",
-            "  kritik bench overlap --out runs/overlap --staleness 1,2 --rounds 5 --set grpo.k=8"
+            "  kritik bench overlap --out runs/overlap --ahead 1,2 --rounds 5 --set grpo.k=8"
         })
 public final class OverlapBench implements Callable<Integer> {
 
-    private static final String STALENESS = "grpo.staleness.max";
+    private static final String AHEAD = "grpo.ahead";
     private static final String STEPS = "train.steps";
 
     /** As 'kritik train grpo' makes them by itself. */
@@ -75,11 +75,11 @@ public final class OverlapBench implements Callable<Integer> {
     private Path out;
 
     @Option(
-            names = "--staleness",
+            names = "--ahead",
             paramLabel = "N,...",
             split = ",",
-            description =
-                    "Bounds on staleness (" + STALENESS + ") that are held against synchronous training. Default: 1.")
+            description = "Steps by which writing is ahead of learning (" + AHEAD
+                    + "), held against synchronous training." + " Default: 1.")
     private List<Integer> bounds = List.of(1);
 
     @Option(
@@ -135,8 +135,8 @@ public final class OverlapBench implements Callable<Integer> {
         List<OverlapRun> runs = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             for (int bound : order(round)) {
-                Path folder = out.resolve("round-" + round + "-staleness-" + bound);
-                say("round " + round + " of " + rounds + ": " + STALENESS + " " + bound);
+                Path folder = out.resolve("round-" + round + "-ahead-" + bound);
+                say("round " + round + " of " + rounds + ": " + AHEAD + " " + bound);
                 if (!train(folder, steps, bound, config, told)) {
                     return false;
                 }
@@ -156,7 +156,7 @@ public final class OverlapBench implements Callable<Integer> {
         if (bounds.isEmpty()
                 || bounds.stream().anyMatch(bound -> bound < 1)
                 || bounds.stream().distinct().count() < bounds.size()) {
-            throw wrong("--staleness takes different bounds from 1 on; synchronous training (0) is always measured");
+            throw wrong("--ahead takes different numbers from 1 on; synchronous training (0) is always measured");
         }
         if (rounds < 1 || warmUp < 1) {
             throw wrong("--rounds and --warm-up are at least 1");
@@ -166,9 +166,9 @@ public final class OverlapBench implements Callable<Integer> {
                     + mostBound() + " at the end before which nothing is written any more, and one to measure");
         }
         Map<String, String> config = new TreeMap<>(common.config());
-        for (String key : List.of(STALENESS, STEPS)) {
+        for (String key : List.of(AHEAD, STEPS)) {
             if (config.containsKey(key)) {
-                throw wrong("--set " + key + ": give --staleness and --steps instead");
+                throw wrong("--set " + key + ": give --ahead and --steps instead");
             }
         }
         if (Files.exists(out)) {
@@ -219,7 +219,7 @@ public final class OverlapBench implements Callable<Integer> {
             return false;
         }
         Map<String, String> keys = new TreeMap<>(config);
-        keys.put(STALENESS, Integer.toString(bound));
+        keys.put(AHEAD, Integer.toString(bound));
         keys.put(STEPS, Integer.toString(count));
         keys.put("train.checkpoint.every", Integer.toString(count));
         List<String> command = new ArrayList<>(List.of("train", "grpo"));

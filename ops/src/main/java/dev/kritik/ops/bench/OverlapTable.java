@@ -12,12 +12,12 @@ import java.util.function.ToDoubleFunction;
  * The figures of {@link OverlapBench}: for people in Markdown, for programs as objects.
  *
  * @param runs of all rounds, the synchronous ones among them
- * @param bounds on staleness that are held against synchronous training, all at least 1
+ * @param bounds steps ahead that are held against synchronous training, all at least 1
  */
 record OverlapTable(List<OverlapRun> runs, List<Integer> bounds) {
 
     private static final String HEAD = """
-            | training | most staleness | steps | groups/s | s/step | waiting for rewards | waiting at all | learning | writing | staleness | dropped |
+            | training | steps ahead | steps | groups/s | s/step | waiting for rewards | waiting at all | learning | writing | staleness | dropped |
             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             """;
 
@@ -30,7 +30,7 @@ record OverlapTable(List<OverlapRun> runs, List<Integer> bounds) {
         for (int bound : bounds) {
             text.append(String.format(
                     Locale.ROOT,
-                    "- Most staleness %d against synchronous: %s times as many groups a second; waiting for rewards %.1f %%"
+                    "- %d ahead against synchronous: %s times as many groups a second; waiting for rewards %.1f %%"
                             + " of wall time instead of %.1f %%, %s points less; waiting at all %s points less.%n",
                     bound,
                     speedup(bound).words(1, 2),
@@ -95,7 +95,7 @@ record OverlapTable(List<OverlapRun> runs, List<Integer> bounds) {
     static Map<String, Object> object(OverlapRun run) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("round", run.round());
-        values.put("staleness_max", run.bound());
+        values.put("ahead", run.bound());
         values.put("steps", run.steps());
         values.put("wall_seconds", run.seconds());
         values.put("seconds_per_step", run.secondsPerStep());
@@ -116,8 +116,8 @@ record OverlapTable(List<OverlapRun> runs, List<Integer> bounds) {
 
     private Map<String, Object> comparison(int bound) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("staleness_max", bound);
-        values.put("against_staleness_max", 0);
+        values.put("ahead", bound);
+        values.put("against_ahead", 0);
         values.put("rounds", of(bound).size());
         values.put("groups_per_second_ratio", speedup(bound));
         values.put("waiting_for_rewards_less", less(bound, OverlapRun::rewardsShare));

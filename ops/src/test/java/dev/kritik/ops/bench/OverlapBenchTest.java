@@ -76,7 +76,7 @@ class OverlapBenchTest {
         assertThat(text)
                 .contains("| synchronous | 0 | 20 | 1.13 (0.67 to 1.60) | 17.00 (10.00 to 24.00) | 40.0 % |")
                 .contains("| asynchronous | 1 | 20 | 1.50 (1.00 to 2.00) | 12.00 (8.00 to 16.00) | 10.0 % |")
-                .contains("- Most staleness 1 against synchronous: 1.38 (1.25 to 1.50) times as many groups a second;"
+                .contains("- 1 ahead against synchronous: 1.38 (1.25 to 1.50) times as many groups a second;"
                         + " waiting for rewards 10.0 % of wall time instead of 40.0 %, 30.0 points less");
         assertThat(object.get("groups_per_second_ratio"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Spread.class))
@@ -92,10 +92,10 @@ class OverlapBenchTest {
 
         // When // Then
         assertRefused("--out 'PATH' is not empty".replace("PATH", used.toString()), "--out", used.toString());
-        assertRefused("--staleness takes different bounds from 1 on", "--out", fresh, "--staleness", "0,1");
-        assertRefused("--steps is at least 13", "--out", fresh, "--steps", "12", "--staleness", "1,2");
+        assertRefused("--ahead takes different numbers from 1 on", "--out", fresh, "--ahead", "0,1");
+        assertRefused("--steps is at least 9", "--out", fresh, "--steps", "8", "--ahead", "1,2");
         assertRefused("--rounds and --warm-up are at least 1", "--out", fresh, "--rounds", "0");
-        assertRefused("give --staleness and --steps instead", "--out", fresh, "--set", "train.steps=9");
+        assertRefused("give --ahead and --steps instead", "--out", fresh, "--set", "train.steps=9");
         assertThat(folder.resolve("new")).doesNotExist();
     }
 
