@@ -3,23 +3,22 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from fake_gateway import FakeGateway, Said
+from fake_kafka import Playback, Record, encoded, minimal
 
 pytest.importorskip("confluent_kafka", reason="the extra kafka is not installed")
-fastavro = pytest.importorskip("fastavro", reason="the extra kafka is not installed")
+pytest.importorskip("fastavro", reason="the extra kafka is not installed")
 
-from kritik import KritikError, Status, kafka  # noqa: E402
-from kritik.kafka import Groups, Registry, Undecodable, decode  # noqa: E402
+from kritik import KritikError, Status
+from kritik.kafka import Groups, Registry, Undecodable, decode
+from kritik.kafka import registry as registry_module
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "schemas" / "history" / "GroupReward"
 RECORDED = json.loads((Path(__file__).parent / "recorded" / "rewards.json").read_text(encoding="utf-8"))
@@ -55,7 +54,7 @@ def schemas(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> Schemas:
 
 @pytest.fixture
 def registry(schemas: Schemas, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
-    monkeypatch.setattr(kafka, "LAG_S", 0.2)
+    monkeypatch.setattr(registry_module, "LAG_S", 0.2)
     made = Registry(schemas.gateway.url)
     yield made
     made.close()
@@ -63,43 +62,6 @@ def registry(schemas: Schemas, monkeypatch: pytest.MonkeyPatch) -> Iterator[Regi
 
 def recorded() -> list[bytes]:
     return [bytes.fromhex(record["value"]) for record in RECORDED["records"]]
-
-
-def minimal(**others: Any) -> dict[str, Any]:
-    member = {
-        "index": 0,
-        "status": "SCORED",
-        "reason": None,
-        "reward": 7.5,
-        "score_sum": 15,
-        "kept_votes": 2,
-        "valid_votes": 2,
-        "spread": 0.5,
-        "judged_as": None,
-    }
-    return {
-        "job_id": "j",
-        "group_id": "g",
-        "group_attempt": 0,
-        "group_size": 1,
-        "status": "OK",
-        "stop_reason": "ALL_SAMPLES",
-        "members": [member],
-        "votes": [],
-        "k": 2,
-        "panel_size": 8,
-        "samples_requested": 2,
-        "samples_received": 2,
-        "samples_valid": 2,
-        "opened_ms": 1,
-        "closed_ms": 3,
-    } | others
-
-
-def encoded(record: Mapping[str, Any], id: int, text: str) -> bytes:
-    out = io.BytesIO()
-    fastavro.schemaless_writer(out, fastavro.parse_schema(json.loads(text)), record)
-    return b"\0" + id.to_bytes(4, "big") + out.getvalue()
 
 
 def test_recorded_bytes_of_a_running_kritik_are_read(registry: Registry, schemas: Schemas) -> None:
@@ -166,7 +128,7 @@ def test_what_a_newer_version_writes_is_read_as_far_as_it_is_known(registry: Reg
     [
         (b"", "wire format"),
         (b'{"json": 1}', "wire format"),
-        (b"\0\0\0\0\1", "not a group's reward"),
+        (b"\0\0\0\0\1", "not of schema 1"),
         (b"\0\0\0\xff\xff" + b"x" * 40, "no schema 65535"),
     ],
 )
@@ -180,59 +142,6 @@ def test_bytes_that_are_cut_or_too_many_are_no_reward(registry: Registry) -> Non
     for value in (recorded()[0][:-3], recorded()[0] + b"x"):
         with pytest.raises(Undecodable):
             decode(value, registry)
-
-
-@dataclass
-class Record:
-    """As much of a confluent_kafka.Message as is used."""
-
-    at: tuple[int, int]
-    content: bytes | None
-
-    def partition(self) -> int:
-        return self.at[0]
-
-    def offset(self) -> int:
-        return self.at[1]
-
-    def value(self) -> bytes | None:
-        return self.content
-
-    def error(self) -> None:
-        return None
-
-
-@dataclass
-class Playback:
-    """A consumer of records that are there, with partitions 0 and 1."""
-
-    records: list[Record]
-    offsets: dict[int, int] = field(default_factory=dict[int, int])
-    closed: bool = False
-
-    def list_topics(self, topic: str, timeout: float) -> Any:
-        return SimpleNamespace(topics={topic: SimpleNamespace(error=None, partitions={0: None, 1: None})})
-
-    def get_watermark_offsets(self, partition: Any, timeout: float) -> Any:
-        mine = [record.offset() for record in self.records if record.partition() == partition.partition]
-        return min(mine, default=0), max(mine, default=-1) + 1
-
-    def offsets_for_times(self, partitions: list[Any], timeout: float) -> Any:
-        return [SimpleNamespace(partition=p.partition, offset=p.offset - 1_000) for p in partitions]
-
-    def assign(self, partitions: list[Any]) -> None:
-        self.offsets = {p.partition: p.offset for p in partitions}
-
-    def poll(self, timeout: float) -> Any:
-        for record in self.records:
-            if record.offset() >= self.offsets[record.partition()]:
-                self.offsets[record.partition()] = record.offset() + 1
-                return record
-        time.sleep(min(timeout, 0.02))
-        return None
-
-    def close(self) -> None:
-        self.closed = True
 
 
 @pytest.fixture
@@ -309,7 +218,7 @@ def test_a_schema_that_the_registry_does_not_know_yet_loses_no_record(
     playback: Playback, registry: Registry, schemas: Schemas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given
-    monkeypatch.setattr(kafka, "LAG_S", 30.0)
+    monkeypatch.setattr(registry_module, "LAG_S", 30.0)
     known = schemas.known.pop(1)
     groups = Groups("x:9092", registry, consumer=playback)
     # When

@@ -14,9 +14,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kritik.batch import judge
 from kritik.fill import Fill, Filled
@@ -24,7 +24,10 @@ from kritik.model import Group, Message
 from kritik.settings import Settings
 from kritik.text import label_of, messages_of
 
-__all__ = ["KritikRewardManager", "compute_score"]
+if TYPE_CHECKING:
+    from kritik.kafka import RewardedGroup
+
+__all__ = ["KritikRewardManager", "batch", "compute_score"]
 
 log = logging.getLogger("kritik.verl")
 OWN = ("collect_s", "on_failure", "use_reference", "grouped")
@@ -202,6 +205,12 @@ class KritikRewardManager:
         """As verl's own managers do: at the last token of each response."""
         base: Any = importlib.import_module("verl.experimental.reward_loop.reward_manager.base")
         return base.RewardManagerBase.assemble_rm_scores(data, scores)
+
+
+def batch(groups: Sequence[RewardedGroup], pad_token_id: int, **lengths: int | None) -> Any:
+    """Groups from Kafka as a `verl.DataProto` for verl's actor: see `kritik.verl_topic.batch`."""
+    made: Any = importlib.import_module("kritik.verl_topic")
+    return made.batch(groups, pad_token_id, **lengths)
 
 
 fill = Fill()

@@ -29,6 +29,9 @@ public record Advantages(Baseline baseline, boolean byDeviation) {
      * <p>The deviation is that of a sample, with one less than there are rewards below the fraction line, as in TRL and verl,
      * and no small number is added to it. Where all rewards are alike, or there is but one, all advantages are 0.
      *
+     * <p>With {@link Baseline#MEAN} these are TRL's for {@code scale_rewards="group"}, or {@code "none"} without the deviation,
+     * but for the 1e-4 that TRL adds to the deviation: its advantages are these times deviation / (deviation + 1e-4).
+     *
      * @param rewards not a number (NaN) for a member without one: it has no advantage, and the others are reckoned without it
      * @return not a number where there is no reward
      */

@@ -5,16 +5,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -25,8 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 import dev.kritik.schema.Keys;
 import dev.kritik.schema.Rollout;
@@ -56,7 +49,7 @@ public final class GroupWriter implements AutoCloseable {
     private static final int BLOCK_MS = 10_000;
     private static final int REQUEST_MS = 15_000;
     private static final int DELIVERY_MS = 40_000;
-    private static final int TRANSACTION_MS = 60_000;
+    static final int TRANSACTION_MS = 60_000;
     private static final long PAUSE_NANOS = 500_000_000;
 
     private final Producer<String, byte[]> producer;
@@ -64,8 +57,7 @@ public final class GroupWriter implements AutoCloseable {
     private final AutoCloseable registry;
     private final String topic;
     private final String transactionalId;
-    private final Duration patience;
-    private ClientException failed;
+    private final Transactions transactions;
 
     private GroupWriter(
             Producer<String, byte[]> producer,
@@ -79,7 +71,7 @@ public final class GroupWriter implements AutoCloseable {
         this.registry = registry;
         this.topic = topic;
         this.transactionalId = transactionalId;
-        this.patience = patience;
+        this.transactions = new Transactions(producer, transactionalId, patience);
     }
 
     /**
@@ -168,7 +160,7 @@ public final class GroupWriter implements AutoCloseable {
         long begun = System.nanoTime();
         try {
             // Kafka allows this again after a time-out, and takes it for the same call.
-            untilAnswered(begun, producer::initTransactions);
+            transactions.untilAnswered(begun, producer::initTransactions);
             if (producer.partitionsFor(topic).isEmpty()) {
                 throw Failures.noTopic(topic);
             }
@@ -191,9 +183,7 @@ public final class GroupWriter implements AutoCloseable {
      *     end, open a new one, which settles it, and let a reader {@link GroupReader#catchUp look} which groups are there
      */
     public void write(List<List<Rollout>> groups) {
-        if (failed != null) {
-            throw failed;
-        }
+        transactions.requireUsable();
         GroupCheck.check(groups);
         if (groups.isEmpty()) {
             return;
@@ -201,7 +191,7 @@ public final class GroupWriter implements AutoCloseable {
         long begun = System.nanoTime();
         List<ProducerRecord<String, byte[]>> records = encode(groups, begun);
         while (true) {
-            KafkaException aborted = attempt(records, begun);
+            KafkaException aborted = transactions.attempt(records, begun);
             if (aborted == null) {
                 return;
             }
@@ -211,10 +201,10 @@ public final class GroupWriter implements AutoCloseable {
                                 + aborted.getMessage(),
                         aborted);
             }
-            if (!isPassing(aborted)) {
+            if (!Transactions.isPassing(aborted)) {
                 throw Failures.fatal("to write groups; nothing was written", aborted);
             }
-            if (isOver(begun)) {
+            if (transactions.isOver(begun)) {
                 throw Failures.noAnswer("to a writer of topic '" + topic + "', and nothing was written", aborted);
             }
             LOG.atWarn()
@@ -242,7 +232,7 @@ public final class GroupWriter implements AutoCloseable {
             try {
                 return values.serialize(topic, rollout);
             } catch (RegistryUnavailableException e) {
-                if (isOver(begun)) {
+                if (transactions.isOver(begun)) {
                     throw new ClientException("nothing was written: " + e.getMessage(), e);
                 }
                 LOG.atWarn().addKeyValue("failure", e.getMessage()).log("groups wait for the schema registry");
@@ -253,109 +243,6 @@ public final class GroupWriter implements AutoCloseable {
                 throw new IllegalArgumentException(e.getMessage(), e);
             }
         }
-    }
-
-    /** One transaction; null when it is committed, otherwise why it was aborted. */
-    private KafkaException attempt(List<ProducerRecord<String, byte[]>> records, long begun) {
-        boolean committing = false;
-        try {
-            producer.beginTransaction();
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (ProducerRecord<String, byte[]> record : records) {
-                sent.add(producer.send(record));
-                if (sent.getLast().state() == Future.State.FAILED) {
-                    break; // it may have waited for the brokers in vain, and so would the others
-                }
-            }
-            producer.flush();
-            KafkaException refused = firstFailure(sent);
-            if (refused != null) {
-                return abort(refused, false, begun);
-            }
-            committing = true;
-            // After a time-out nobody knows whether it is committed. The same commit can be asked for again.
-            untilAnswered(begun, producer::commitTransaction);
-            return null;
-        } catch (InterruptException | ProducerFencedException e) {
-            throw ended(committing, e);
-        } catch (TimeoutException e) {
-            if (committing) {
-                throw ended(true, e);
-            }
-            return abort(e, false, begun);
-        } catch (KafkaException e) {
-            return abort(e, committing, begun);
-        }
-    }
-
-    /** Whether the same may go well another time. */
-    private static boolean isPassing(Throwable failure) {
-        for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof RetriableException
-                    || e instanceof ApplicationRecoverableException
-                    || e instanceof TransactionAbortableException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private KafkaException abort(KafkaException reason, boolean committing, long begun) {
-        try {
-            untilAnswered(begun, producer::abortTransaction);
-            return reason;
-        } catch (KafkaException e) {
-            // Where the producer is at its end, it says so now; the first error says why.
-            e.addSuppressed(reason);
-            throw ended(committing, e);
-        }
-    }
-
-    private static KafkaException firstFailure(List<Future<RecordMetadata>> sent) {
-        for (Future<RecordMetadata> one : sent) {
-            try {
-                one.get();
-            } catch (InterruptedException e) {
-                throw new InterruptException(e);
-            } catch (ExecutionException e) {
-                return e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
-            }
-        }
-        return null;
-    }
-
-    /** Does what Kafka allows to do again after a time-out, until the patience is over. */
-    private void untilAnswered(long begun, Runnable step) {
-        while (true) {
-            try {
-                step.run();
-                return;
-            } catch (TimeoutException e) {
-                if (isOver(begun)) {
-                    throw e;
-                }
-                LOG.atWarn().addKeyValue("failure", e.getMessage()).log("the brokers do not answer; tries again");
-            }
-        }
-    }
-
-    private boolean isOver(long begun) {
-        return System.nanoTime() - begun > patience.toNanos();
-    }
-
-    /** The producer can't be used any more. */
-    private ClientException ended(boolean committing, KafkaException e) {
-        String known = committing
-                ? "nobody knows whether these groups were written; a new writer settles it, and a reader that catches up"
-                        + " sees them or does not"
-                : "these groups were not written";
-        String why = e instanceof ProducerFencedException
-                ? "another process writes as '" + transactionalId
-                        + "'; end it, or this one (or a transaction took longer" + " than " + TRANSACTION_MS / 1000
-                        + " s)"
-                : "the transaction could not be ended: " + e.getMessage();
-        failed = Failures.fatal("to write groups; " + known + ". " + why, e);
-        return failed;
     }
 
     /** Lets go of the connections. */

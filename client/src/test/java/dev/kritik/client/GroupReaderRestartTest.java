@@ -56,15 +56,16 @@ class GroupReaderRestartTest {
                         .as("position when opened, seed %d", seed)
                         .isEqualTo(at));
                 List<RewardedGroup> sinceStored = new ArrayList<>();
-                boolean dies = random.nextBoolean();
-                int steps = dies ? random.nextInt(40) : Integer.MAX_VALUE;
+                boolean dies = random.nextInt(8) != 0;
+                int steps = dies ? random.nextInt(20) : Integer.MAX_VALUE;
                 int idle = 0;
                 for (int step = 0; step < steps && idle < 300; step++) {
-                    for (int more = random.nextInt(4); more > 0 && written < toWrite.size(); more--) {
+                    int burst = random.nextInt(8) == 0 ? 40 : 3;
+                    for (int more = random.nextInt(burst); more > 0 && written < toWrite.size(); more--) {
                         toWrite.get(written++).run();
                     }
-                    if (random.nextInt(30) == 0) {
-                        reader.catchUp(Duration.ZERO);
+                    if (random.nextInt(8) == 0) {
+                        reader.catchUp(random.nextBoolean() ? Duration.ZERO : Duration.ofMinutes(1));
                     }
                     Optional<RewardedGroup> group = reader.next(Duration.ZERO);
                     group.ifPresent(sinceStored::add);

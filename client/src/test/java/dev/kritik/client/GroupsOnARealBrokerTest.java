@@ -15,7 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.kritik.client.GroupReader.Start;
+import dev.kritik.client.example.TrainElsewhere;
 import dev.kritik.local.LocalStack;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.Keys;
@@ -160,6 +164,31 @@ class GroupsOnARealBrokerTest {
     }
 
     @Test
+    void exampleTrainsOnEachGroupOnceThoughItIsStartedAgain(@TempDir Path folder) throws Exception {
+        // Given
+        createTopics("example.");
+        Path file = folder.resolve("position.json");
+        List<GroupId> trained = new ArrayList<>();
+        try (GroupWriter writer = GroupWriter.open(config("example."), "example")) {
+            for (GroupId id : List.of(A, B, C)) {
+                writer.write(List.of(Given.group(id, 2)));
+                reward("example.", Given.reward(id, 2));
+
+                // When
+                TrainElsewhere.run(
+                        config("example."),
+                        "job",
+                        file,
+                        Duration.ofSeconds(1),
+                        batch -> batch.forEach(group -> trained.add(group.id())));
+            }
+        }
+
+        // Then
+        assertThat(trained).containsExactly(A, B, C);
+    }
+
+    @Test
     void writerThatIsOpenedLastIsTheOnlyOne() throws Exception {
         // Given
         createTopics("fence.");
@@ -197,6 +226,42 @@ class GroupsOnARealBrokerTest {
 
             // Then
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
+    void writerAndReaderGoOnWhenBrokerAndRegistryWereKilled() throws Exception {
+        // Given
+        createTopics("killed.");
+        try (GroupWriter writer = GroupWriter.open(config("killed."), "killed");
+                GroupReader reader = GroupReader.open(config("killed."), "job", Optional.empty(), Start.NOW)) {
+            writer.write(List.of(Given.group(A, 2)));
+            stack.killRegistry();
+            stack.killBroker();
+            CompletableFuture<Void> written =
+                    CompletableFuture.runAsync(() -> writer.write(List.of(Given.group(B, 2), Given.group(C, 2))));
+
+            // When
+            assertThat(reader.next(Duration.ofSeconds(3))).isEmpty();
+            assertThat(reader.catchUp(Duration.ofSeconds(3))).isFalse();
+            assertThat(written).isNotDone();
+            stack.startBroker();
+            stack.startRegistry();
+            written.get(60, TimeUnit.SECONDS);
+            for (GroupId id : List.of(A, B, C)) {
+                reward("killed.", Given.reward(id, 2));
+            }
+
+            // Then
+            List<GroupId> read = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                RewardedGroup group = reader.next(PATIENCE).orElseThrow();
+                assertThat(group.rollouts()).hasSize(2);
+                read.add(group.id());
+            }
+            assertThat(read).containsExactlyInAnyOrder(A, B, C);
+            assertThat(reader.waiting()).isEmpty();
         }
     }
 

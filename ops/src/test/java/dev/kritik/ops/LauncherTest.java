@@ -315,6 +315,7 @@ class LauncherTest {
                 List.of("generate", "--model", "m"),
                 List.of("train", "rft", "--model", "m"),
                 List.of("bench", "generate", "--model", "m"),
+                List.of("bench", "overlap", "--out", "o"),
                 List.of("eval", "--judge", "djl"),
                 List.of("eval", "--judge=djl"),
                 List.of("eval", "--paradigm", "pairwise"),
@@ -336,7 +337,8 @@ class LauncherTest {
             assertThat(run.output()).as("%s", arguments).contains("112 MB, downloaded once");
             assertThat(calls("mvnw").getLast()).contains("-Pdjl ");
             // Training keeps its memory, all others give it back.
-            String memory = arguments.getFirst().equals("train") ? "1073741824" : "262144";
+            boolean trains = arguments.getFirst().equals("train") || arguments.contains("overlap");
+            String memory = trains ? "1073741824" : "262144";
             assertThat(calls("environment").getLast()).isEqualTo("environment true true " + memory + " 3000");
         }
 

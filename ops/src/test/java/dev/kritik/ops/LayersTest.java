@@ -2,6 +2,7 @@
 package dev.kritik.ops;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
@@ -29,6 +30,7 @@ class LayersTest {
                     "dev.kritik.schema..",
                     "dev.kritik.stream..",
                     "dev.kritik.worker..",
+                    "dev.kritik.client..",
                     "dev.kritik.trainer..",
                     "dev.kritik.gateway..",
                     "dev.kritik.ops..");
@@ -42,9 +44,19 @@ class LayersTest {
             .resideInAnyPackage(
                     "dev.kritik.stream..",
                     "dev.kritik.worker..",
+                    "dev.kritik.client..",
                     "dev.kritik.trainer..",
                     "dev.kritik.ops..",
                     "dev.kritik.local..");
+
+    /** Whoever trains elsewhere takes it alone; our trainer uses the same. */
+    @ArchTest
+    static final ArchRule clientNeedsNothingButTheContracts = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.client..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.kritik..")
+                    .and(resideOutsideOfPackages("dev.kritik.client..", "dev.kritik.schema..")));
 
     @ArchTest
     static final ArchRule streamAppAndWorkerMeetOnlyOnTopics = noClasses()

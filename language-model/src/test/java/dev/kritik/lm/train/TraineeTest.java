@@ -268,6 +268,11 @@ class TraineeTest {
         assertThatThrownBy(() -> new Sequence(new int[] {1, 2}, 2)).hasMessageContaining("prompt of 2");
         assertThatThrownBy(() -> new RlSequence(sequence, 1, new float[2], new float[0], 1))
                 .hasMessageContaining("a sample of 1 tokens has 2 old");
+        for (double dualClip : new double[] {-1, 1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> new RlSettings(0.1, 0.2, 0, 1, false, false, dualClip))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at least 1 + the upper clip, 1.2");
+        }
     }
 
     private static Trainee load(String name) throws IOException {

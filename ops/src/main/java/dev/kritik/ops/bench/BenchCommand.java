@@ -5,10 +5,11 @@ import picocli.CommandLine.Command;
 
 import dev.kritik.ops.nano.NanoBench;
 
-/** {@code kritik bench}: how fast parts of Kritik are on this machine, and how right a judge is. */
+/** {@code kritik bench}: how fast parts of Kritik are on this machine, how right a judge is, what its rewards are worth. */
 @Command(
         name = "bench",
         description =
-                "Measure how fast parts of Kritik are on this machine, and how right a judge is. Comparisons with others are in ops/bench.",
-        subcommands = {GenerateBench.class, ScalingBench.class, NanoBench.class})
+                "Measure how fast parts of Kritik are on this machine, how right a judge is, and what its rewards are worth."
+                        + " Comparisons with others are in ops/bench.",
+        subcommands = {GenerateBench.class, ScalingBench.class, NanoBench.class, GrpoBench.class, OverlapBench.class})
 public final class BenchCommand {}

@@ -24,8 +24,16 @@ final class TrainPrinter implements TrainListener {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long BETWEEN = Duration.ofSeconds(1).toNanos();
     /** What matters most besides the loss. */
-    private static final List<String> SHOWN =
-            List.of("reward", "accuracy", "token_accuracy", "invalid_share", "flat_share", "kl", "grad_norm", "staleness", "wait_seconds");
+    private static final List<String> SHOWN = List.of(
+            "reward",
+            "accuracy",
+            "token_accuracy",
+            "invalid_share",
+            "flat_share",
+            "kl",
+            "grad_norm",
+            "staleness",
+            "wait_seconds");
 
     private final PrintWriter out;
     private final PrintWriter err;

@@ -38,6 +38,7 @@ final class Client implements AutoCloseable {
     private final HttpSchemaRegistry registry;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AvroSerializer<Rollout> rollouts;
+    private final AvroDeserializer<Rollout> published;
     private final AvroDeserializer<GroupReward> rewards;
 
     Client(Map<String, String> config) {
@@ -49,6 +50,7 @@ final class Client implements AutoCloseable {
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         rollouts = new AvroSerializer<>(registry, Rollout.class);
+        published = new AvroDeserializer<>(registry, Rollout.class);
         rewards = new AvroDeserializer<>(registry, GroupReward.class);
     }
 
@@ -99,6 +101,19 @@ final class Client implements AutoCloseable {
                             reward.getJobId() + "/" + reward.getGroupId() + "/" + reward.getGroupAttempt(),
                             group -> new ArrayList<>())
                     .add(reward);
+        }
+        return byGroup;
+    }
+
+    /** Indices of all committed rollouts, repeated ones too, by job/group/attempt. */
+    Map<String, List<Integer>> rollouts() {
+        Map<String, List<Integer>> byGroup = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : committed(topics.rollouts())) {
+            Rollout rollout = published.deserialize(record.topic(), record.value());
+            byGroup.computeIfAbsent(
+                            rollout.getJobId() + "/" + rollout.getGroupId() + "/" + rollout.getGroupAttempt(),
+                            group -> new ArrayList<>())
+                    .add(rollout.getIndex());
         }
         return byGroup;
     }

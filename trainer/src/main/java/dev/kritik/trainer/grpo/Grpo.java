@@ -81,8 +81,7 @@ public final class Grpo {
 
     /** Remembered before anything is published, so that a run that is killed at once finds what it has published. */
     private static Begun begin(Session session, String name, Exchange exchange) {
-        Numbering numbering =
-                new Numbering(name, UUID.randomUUID().toString().substring(0, 8));
+        Numbering numbering = new Numbering(name, UUID.randomUUID().toString().substring(0, 8));
         Begun begun = new Begun(numbering, exchange.rewards(), exchange.end());
         session.remember(JOB_FILE, begun.toJson());
         return begun;

@@ -84,7 +84,8 @@ final class GrpoObjective implements Objective, AutoCloseable {
     public Optional<String> state() {
         tools.ledger().force();
         return Optional.of(
-                new Progress(done, tools.flow().published(), tools.ledger().counts(), position, watch.state()).toJson());
+                new Progress(done, tools.flow().published(), tools.ledger().counts(), position, watch.state())
+                        .toJson());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.kritik.client.ClientException;
 import dev.kritik.client.GroupPosition;
 import dev.kritik.client.GroupReader;
 import dev.kritik.client.GroupSource;
@@ -54,7 +55,7 @@ public final class KafkaExchange implements Exchange {
 
     @Override
     public GroupSource read(GroupPosition from) {
-        GroupReader reader = GroupReader.open(config, job, Optional.of(from), GroupReader.Start.NOW);
+        GroupReader reader = open(from);
         try {
             if (!reader.catchUp(CATCH_UP)) {
                 throw new TrainException("what was published since the last checkpoint can't be read within "
@@ -64,6 +65,18 @@ public final class KafkaExchange implements Exchange {
         } catch (RuntimeException e) {
             reader.close();
             throw e;
+        }
+    }
+
+    private GroupReader open(GroupPosition from) {
+        try {
+            return GroupReader.open(config, job, Optional.of(from), GroupReader.Start.NOW);
+        } catch (ClientException e) {
+            throw new TrainException(
+                    "the topics can't be read on from where the run stood: " + e.getMessage()
+                            + ". (Where they hold that place no more, this run can't go on without losing groups; a new one"
+                            + " can begin with its weights: --model with its last checkpoint, and another --out)",
+                    e);
         }
     }
 

@@ -22,8 +22,7 @@ import dev.kritik.trainer.run.TrainException;
  * @param position behind the last of them that was taken
  * @param alarm what was seen of right answers so far
  */
-record Progress(
-        int step, long published, Map<Fate, Long> counts, GroupPosition position, HackingAlarm.State alarm) {
+record Progress(int step, long published, Map<Fate, Long> counts, GroupPosition position, HackingAlarm.State alarm) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -53,7 +53,8 @@ record Prompted(Question question, int[] tokens) {
         try {
             return policy.prompt(question.messages());
         } catch (PromptException | TemplateException e) {
-            throw new DataException("the query " + question.id() + " can't be put to this policy: " + e.getMessage(), e);
+            throw new DataException(
+                    "the query " + question.id() + " can't be put to this policy: " + e.getMessage(), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.kritik.trainer.rl;
 
 import java.util.List;
 
+import dev.kritik.client.Advantages;
 import dev.kritik.trainer.judge.Output;
 
 /**
@@ -17,7 +18,7 @@ record OutputGroup(List<Output> outputs) {
     }
 
     double[] advantages() {
-        return Advantages.of(rewards());
+        return Advantages.GRPO.of(rewards());
     }
 
     /** Whether all are right, or all wrong: nothing can be learnt from comparing them. */

@@ -38,6 +38,9 @@ final class Checkpoints {
 
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
 
+    /** What {@link #write} calls the one that it replaces. */
+    private static final Pattern REPLACED = Pattern.compile("\\.(step-\\d{6,})\\.old");
+
     private final Path folder;
 
     /** Writes the files of a checkpoint. */
@@ -50,14 +53,22 @@ final class Checkpoints {
     /** A checkpoint that is whole. */
     record Found(Path folder, Position position) {}
 
-    /** Leftovers of a process that was killed are removed. */
+    /**
+     * Leftovers of a process that was killed are removed. One that was killed while it put a checkpoint in the place of
+     * another has left that under its other name: it gets its own again.
+     */
     Checkpoints(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
         try (Stream<Path> all = Files.list(folder)) {
             for (Path hidden : all.filter(path -> path.getFileName().toString().startsWith("."))
                     .toList()) {
-                Disk.deleteTree(hidden);
+                Matcher replaced = REPLACED.matcher(hidden.getFileName().toString());
+                if (replaced.matches() && !Files.exists(folder.resolve(replaced.group(1)))) {
+                    Files.move(hidden, folder.resolve(replaced.group(1)), StandardCopyOption.ATOMIC_MOVE);
+                } else {
+                    Disk.deleteTree(hidden);
+                }
             }
         }
     }

@@ -43,7 +43,8 @@ final class HtmlReport {
     /** Steps after which an evaluation found that rewards rise while right answers become fewer. */
     private static String alarm(List<Map<String, Object>> lines) {
         List<String> steps = lines.stream()
-                .filter(line -> line.containsKey("eval_gold") && number(line.get("alarm")).doubleValue() > 0)
+                .filter(line -> line.containsKey("eval_gold")
+                        && number(line.get("alarm")).doubleValue() > 0)
                 .map(line -> line.get("step").toString())
                 .toList();
         return steps.isEmpty()

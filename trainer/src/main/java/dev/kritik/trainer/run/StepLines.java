@@ -58,8 +58,7 @@ public final class StepLines {
             kept[0] += keep ? bytes : 0;
             return keep;
         });
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.truncate(kept[0]);
             channel.force(true);
         }

@@ -35,8 +35,7 @@ class QuestionTest {
         // Then
         assertThat(Question.read(file))
                 .containsExactly(
-                        new Question(
-                                file + ", line 1", List.of(new Message("user", "2+2?")), List.of("4", "four")),
+                        new Question(file + ", line 1", List.of(new Message("user", "2+2?")), List.of("4", "four")),
                         new Question(
                                 "17",
                                 List.of(new Message("system", "Be brief."), new Message("user", "Hi")),

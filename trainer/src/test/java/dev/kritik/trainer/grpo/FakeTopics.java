@@ -104,8 +104,7 @@ final class FakeTopics {
     }
 
     private synchronized GroupPosition position(int at) {
-        return new GroupPosition(
-                Map.of(0, (long) at), Map.of(0, 0L), Map.of(0, (long) published.size()), waiting(at));
+        return new GroupPosition(Map.of(0, (long) at), Map.of(0, 0L), Map.of(0, (long) published.size()), waiting(at));
     }
 
     private synchronized void publish(List<List<Rollout>> groups) {

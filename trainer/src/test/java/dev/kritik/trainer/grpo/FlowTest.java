@@ -157,7 +157,9 @@ class FlowTest {
             await().until(() -> writer.getState() == Thread.State.WAITING);
             flow.close();
             writer.join();
-            assertThat(flow.underWay()).as("nothing is written that no step needs").isZero();
+            assertThat(flow.underWay())
+                    .as("nothing is written that no step needs")
+                    .isZero();
         }
 
         private void write(Flow flow, int round) {

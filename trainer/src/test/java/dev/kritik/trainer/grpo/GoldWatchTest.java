@@ -28,7 +28,8 @@ class GoldWatchTest {
         watch.learnt(new double[] {9, 9.1, 8.9, 9});
 
         // Then
-        assertThat(evaluated(20, 0.5)).hasValueSatisfying(words -> assertThat(words).contains("since step 0"));
+        assertThat(evaluated(20, 0.5))
+                .hasValueSatisfying(words -> assertThat(words).contains("since step 0"));
         assertThat(watch.alarmed()).isTrue();
         assertThat(watch.state().best()).hasValueSatisfying(best -> {
             assertThat(best.step()).isZero();

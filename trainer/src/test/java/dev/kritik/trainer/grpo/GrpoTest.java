@@ -178,7 +178,9 @@ class GrpoTest {
                 for (Fate fate : Fate.values()) {
                     sum += step.get(fate.label()).longValue();
                 }
-                assertThat(sum).as(step.toString()).isEqualTo(step.get("published").longValue());
+                assertThat(sum)
+                        .as(step.toString())
+                        .isEqualTo(step.get("published").longValue());
             }
         }
         List<JsonNode> groups = lines(job, "groups.jsonl");
@@ -187,7 +189,9 @@ class GrpoTest {
                     .filter(line -> line.get("fate").textValue().equals(fate.label()))
                     .mapToLong(line -> line.path("count").asLong(1))
                     .sum();
-            assertThat(inFile).as(fate.label()).isEqualTo(steps.getLast().get(fate.label()).longValue());
+            assertThat(inFile)
+                    .as(fate.label())
+                    .isEqualTo(steps.getLast().get(fate.label()).longValue());
         }
     }
 
@@ -212,12 +216,14 @@ class GrpoTest {
             assertThat(published.get(number).getFirst().getPolicyVersion()).isEqualTo(number / PER_STEP);
         }
         assertThat(lines(job, "metrics.jsonl"))
-                .allSatisfy(step -> assertThat(step.get("staleness_max").longValue()).isZero())
+                .allSatisfy(step ->
+                        assertThat(step.get("staleness_max").longValue()).isZero())
                 .allSatisfy(step -> assertThat(step.get("groups").intValue()
                                 + step.get("flat_share").doubleValue() * PER_STEP)
                         .isEqualTo(PER_STEP));
         assertThatItAddsUp(job);
-        assertThat(lines(job, "metrics.jsonl").getLast().get("under_way").longValue()).isZero();
+        assertThat(lines(job, "metrics.jsonl").getLast().get("under_way").longValue())
+                .isZero();
         assertThat(warnings).isEmpty();
     }
 
@@ -243,9 +249,11 @@ class GrpoTest {
                 .as("seed %d", seed)
                 .allSatisfy(step ->
                         assertThat(step.get("staleness_max").longValue()).isBetween(0L, 2L));
-        assertThat(lines(job, "groups.jsonl")).as("seed %d", seed).allSatisfy(line -> assertThat(
-                        line.get("fate").textValue().equals("stale"))
-                .isEqualTo(line.get("staleness").longValue() > 2 && line.get("status").textValue().equals("OK")));
+        assertThat(lines(job, "groups.jsonl"))
+                .as("seed %d", seed)
+                .allSatisfy(line -> assertThat(line.get("fate").textValue().equals("stale"))
+                        .isEqualTo(line.get("staleness").longValue() > 2
+                                && line.get("status").textValue().equals("OK")));
         assertThatItAddsUp(job);
     }
 
@@ -268,7 +276,10 @@ class GrpoTest {
         assertThat(stopped.done()).isEqualTo(2);
         assertThat(before).hasSize(2 * PER_STEP);
         assertThat(finished.ending()).isEqualTo(Ending.FINISHED);
-        assertThat(settled(job)).hasSize(4 * PER_STEP).doesNotHaveDuplicates().startsWith(before.toArray(String[]::new));
+        assertThat(settled(job))
+                .hasSize(4 * PER_STEP)
+                .doesNotHaveDuplicates()
+                .startsWith(before.toArray(String[]::new));
         assertThat(on.published()).as("none was written again").hasSize(4 * PER_STEP);
         assertThatItAddsUp(job);
     }
@@ -334,7 +345,8 @@ class GrpoTest {
         on.endAtMost(Integer.MAX_VALUE);
 
         // When
-        assertThatThrownBy(() -> train(job, on, killedAfter(3), GrpoTest::never)).isInstanceOf(Killed.class);
+        assertThatThrownBy(() -> train(job, on, killedAfter(3), GrpoTest::never))
+                .isInstanceOf(Killed.class);
         TrainReport report = train(job, on);
 
         // Then
@@ -393,9 +405,8 @@ class GrpoTest {
     void flatGroupsAreMadeUpForIfThatIsWanted() throws IOException {
         // Given: every other group has no spread
         int[] count = new int[1];
-        FakeTopics on = new FakeTopics(group -> count[0]++ % 2 == 0
-                ? judged(group, 5, 5)
-                : Given.rewarded(group, 1, 2, 3, 4));
+        FakeTopics on =
+                new FakeTopics(group -> count[0]++ % 2 == 0 ? judged(group, 5, 5) : Given.rewarded(group, 1, 2, 3, 4));
         topics.add(on);
         TrainJob job = job("filled", Map.of("train.steps", "3", "grpo.fill", "true", "grpo.ahead", "0"));
 
@@ -426,7 +437,9 @@ class GrpoTest {
     void itLearnsWhatIsRight() throws IOException {
         // Given
         TrainJob job = Tiny.evaluated(
-                job("learns", Map.of("train.steps", "8", "train.batch", "4", "grpo.group.size", "8", "eval.every", "8")),
+                job(
+                        "learns",
+                        Map.of("train.steps", "8", "train.batch", "4", "grpo.group.size", "8", "eval.every", "8")),
                 queries);
 
         // When
@@ -469,7 +482,8 @@ class GrpoTest {
         assertThat(report.ending()).isEqualTo(Ending.STOPPED);
         assertThat(report.done()).isBetween(4, 29);
         assertThat(warnings).anySatisfy(text -> assertThat(text).contains("pleasing the judge"));
-        assertThat(lines(job, "metrics.jsonl").getLast().get("alarm").intValue()).isEqualTo(1);
+        assertThat(lines(job, "metrics.jsonl").getLast().get("alarm").intValue())
+                .isEqualTo(1);
         assertThat(Files.readString(job.out().resolve("report.html"))).contains("class=\"alarm\"");
         assertThat(job.out().resolve("checkpoints").resolve(String.format("step-%06d", report.done())))
                 .isDirectory();

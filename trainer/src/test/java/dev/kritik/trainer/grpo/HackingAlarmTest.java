@@ -81,26 +81,32 @@ class HackingAlarmTest {
         Random random = new Random(17);
         for (int run = 0; run < 50; run++) {
             // it falls by 3 points at each evaluation from the 7th on, and 10 are beyond chance
-            assertThat(first(HackingAlarmTest::goodhart, HackingAlarmTest::rewardRises, random)).isBetween(8, 14);
+            assertThat(first(HackingAlarmTest::goodhart, HackingAlarmTest::rewardRises, random))
+                    .isBetween(8, 14);
         }
     }
 
     @Test
     void ofAThousandRunsWithoutAnyChangeNoneGivesAnAlarm() {
-        assertThat(alarms(1_000, HackingAlarmTest::steady, HackingAlarmTest::rewardSteady)).isZero();
+        assertThat(alarms(1_000, HackingAlarmTest::steady, HackingAlarmTest::rewardSteady))
+                .isZero();
     }
 
     @Test
     void ofAThousandRunsWhoseRewardsRiseAloneHardlyAnyGivesAnAlarm() {
         // The hardest case: each lucky evaluation is followed by some that look like a fall.
-        assertThat(alarms(1_000, HackingAlarmTest::steady, HackingAlarmTest::rewardRises)).isBetween(1L, 25L);
+        assertThat(alarms(1_000, HackingAlarmTest::steady, HackingAlarmTest::rewardRises))
+                .isBetween(1L, 25L);
     }
 
     @Test
     void itKeepsQuietWhereBothRiseOrBothFallOrRightAnswersBecomeFewerAlone() {
-        assertThat(alarms(300, HackingAlarmTest::goldRises, HackingAlarmTest::rewardRises)).isZero();
-        assertThat(alarms(300, HackingAlarmTest::goldFalls, HackingAlarmTest::rewardFalls)).isZero();
-        assertThat(alarms(300, HackingAlarmTest::goldFalls, HackingAlarmTest::rewardSteady)).isLessThanOrEqualTo(1);
+        assertThat(alarms(300, HackingAlarmTest::goldRises, HackingAlarmTest::rewardRises))
+                .isZero();
+        assertThat(alarms(300, HackingAlarmTest::goldFalls, HackingAlarmTest::rewardFalls))
+                .isZero();
+        assertThat(alarms(300, HackingAlarmTest::goldFalls, HackingAlarmTest::rewardSteady))
+                .isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -113,8 +119,8 @@ class HackingAlarmTest {
         // Then
         assertThat(alarm.look(point(30, 0.5, 7))).isEmpty();
         assertThat(alarm.look(point(40, 0.5, 7)))
-                .hasValueSatisfying(words -> assertThat(words)
-                        .contains("since step 20", "from 6.000 to 7.000", "from 80.0 % to 50.0 %"));
+                .hasValueSatisfying(words ->
+                        assertThat(words).contains("since step 20", "from 6.000 to 7.000", "from 80.0 % to 50.0 %"));
         assertThat(alarm.look(point(50, 0.79, 7))).isEmpty();
         assertThat(alarm.look(point(60, 0.5, 7))).as("once again").isEmpty();
     }

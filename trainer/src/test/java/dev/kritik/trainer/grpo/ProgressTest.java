@@ -29,8 +29,7 @@ class ProgressTest {
                 Map.of(Fate.TRAINED, 80L, Fate.FLAT, 9L, Fate.LOST, 2L),
                 POSITION,
                 new HackingAlarm.State(Optional.of(new HackingAlarm.Point(10, 0.75, 0.02, 6.5, 0.1)), true));
-        Progress bare =
-                new Progress(1, 4, Map.of(), POSITION, new HackingAlarm.State(Optional.empty(), false));
+        Progress bare = new Progress(1, 4, Map.of(), POSITION, new HackingAlarm.State(Optional.empty(), false));
 
         // Then
         assertThat(Progress.fromJson(whole.toJson())).isEqualTo(whole);
@@ -38,7 +37,9 @@ class ProgressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "{}", "{\"step\":1}", "{\"step\":1,\"published\":2,\"position\":{}}", "{\"step"})
+    @ValueSource(
+            strings = {"", "null", "[]", "{}", "{\"step\":1}", "{\"step\":1,\"published\":2,\"position\":{}}", "{\"step"
+            })
     void anythingElseIsNamedAsWhatItIsNot(String text) {
         assertThatThrownBy(() -> Progress.fromJson(text))
                 .isInstanceOf(TrainException.class)

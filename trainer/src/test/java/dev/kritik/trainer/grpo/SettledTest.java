@@ -65,7 +65,9 @@ class SettledTest {
         assertThat(fate(Given.with(whole, 1, rollout -> rollout.setResponseTokenIds(null))))
                 .isEqualTo(Fate.UNUSABLE);
         assertThat(fate(Given.with(
-                        whole, 1, rollout -> rollout.setResponseTokenIds(List.of()).setResponseLogprobs(List.of()))))
+                        whole,
+                        1,
+                        rollout -> rollout.setResponseTokenIds(List.of()).setResponseLogprobs(List.of()))))
                 .isEqualTo(Fate.UNUSABLE);
         assertThat(fate(Given.with(whole, 1, rollout -> rollout.setResponseLogprobs(null))))
                 .isEqualTo(Fate.UNUSABLE);

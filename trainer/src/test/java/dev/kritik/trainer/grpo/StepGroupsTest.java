@@ -117,8 +117,8 @@ class StepGroupsTest {
         // Given: none at all; flat ones; one of which all members are masked
         StepGroups none = new StepGroups(List.of());
         StepGroups flat = new StepGroups(List.of(Given.settled(Given.group(0, 5L, 8, 8))));
-        StepGroups masked = new StepGroups(List.of(
-                Settled.of(Given.cutOff(Given.cutOff(Given.group(0, 5L, 3, 8), 0), 1), 5, 1, true)));
+        StepGroups masked = new StepGroups(List.of(Settled.of(
+                Given.cutOff(Given.cutOff(Given.group(0, 5L, 3, 8), 0), 1), 5, 1, true)));
 
         // Then
         for (StepGroups groups : List.of(none, flat, masked)) {
@@ -127,7 +127,8 @@ class StepGroupsTest {
                         .isEmpty();
             }
             assertThat(groups.values().values())
-                    .allSatisfy(value -> assertThat(((Number) value).doubleValue()).isFinite());
+                    .allSatisfy(
+                            value -> assertThat(((Number) value).doubleValue()).isFinite());
         }
         assertThat(masked.means()).isEmpty();
         assertThat(masked.values()).containsEntry("flat_share", 1.0);

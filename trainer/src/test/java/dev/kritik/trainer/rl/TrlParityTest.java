@@ -199,11 +199,11 @@ class TrlParityTest {
         for (float value : actual) {
             largest = Math.max(largest, Math.abs(value));
         }
-        assertThat(largest).as("gradient of " + weight).isPositive();
+        assertThat(largest).as("gradient of " + weight).isPositive().isFinite();
+        double worst = 0;
         for (int i = 0; i < expected.length; i++) {
-            assertThat((double) actual[i])
-                    .as("gradient of " + weight + " at " + i)
-                    .isCloseTo(expected[i], within(limit * largest));
+            worst = Math.max(worst, Math.abs((double) actual[i] - expected[i]));
         }
+        assertThat(worst).as("largest difference in the gradient of " + weight).isLessThan(limit * largest);
     }
 }

@@ -75,6 +75,26 @@ class TrainLoopTest {
     }
 
     @Test
+    void aCheckpointThatWasJustBeingReplacedIsNotLost() throws IOException {
+        // Given: killed between the two renames
+        FakeTraining first = new FakeTraining();
+        first.stopAfter = 4;
+        train(folder, first, 8);
+        Path checkpoints = folder.resolve("checkpoints");
+        Files.move(checkpoints.resolve("step-000004"), checkpoints.resolve(".step-000004.old"));
+        Files.createDirectories(checkpoints.resolve(".step-000004.tmp"));
+
+        // When
+        FakeTraining second = new FakeTraining();
+        train(folder, second, 8);
+
+        // Then
+        assertThat(second.steps).containsExactly(5, 6, 7, 8);
+        assertThat(second.weight).isEqualTo(alone(8));
+        assertThat(checkpoints()).noneMatch(name -> name.startsWith("."));
+    }
+
+    @Test
     void aCorruptCheckpointIsPassedOverAndSaid() throws IOException {
         // Given
         FakeTraining first = new FakeTraining();
