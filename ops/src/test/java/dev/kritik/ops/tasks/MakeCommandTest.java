@@ -3,6 +3,8 @@ package dev.kritik.ops.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,16 +12,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.rollouts.Defaults;
 import dev.kritik.ops.rollouts.RolloutLine;
+import dev.kritik.schema.Message;
 import dev.kritik.trainer.data.ChatExample;
+import dev.kritik.trainer.data.Question;
 import dev.kritik.trainer.data.RlTask;
 
 class MakeCommandTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private Path folder;
@@ -49,6 +56,7 @@ class MakeCommandTest {
         "CRITIQUES, 3, false",
         "CHECKS, 3, false",
         "ANSWERS, 3, false",
+        "ATTEMPTS, 1, false",
         "PAIRS, 2, false",
         "CRITICISMS, 1, false",
         "CRITICISMS_LABELLED, 1, true",
@@ -78,6 +86,36 @@ class MakeCommandTest {
         Cli cli = Cli.run("tasks", "make", folder.resolve("x").toString(), option, "-1");
         assertThat(cli.code()).isEqualTo(ExitCode.USAGE);
         assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void attemptsAreRightOrWrongAndQuestionsShowTheQueryAloneAndKnowAllThatIsRight() throws Exception {
+        // Given
+        Path attempts = make("attempts", "--form", "ATTEMPTS", "--candidates", "1", "--seed", "5");
+        List<Question> questions = Question.read(make("questions", "--form", "QUESTIONS", "--candidates", "1", "--seed", "5"));
+
+        // When
+        int right = 0;
+        List<String> lines = Files.readAllLines(attempts);
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode turns = JSON.readTree(lines.get(i)).get("messages");
+            Question question = questions.get(i);
+            assertThat(question.messages())
+                    .containsExactly(new Message("user", turns.get(0).get("content").textValue()));
+            assertThat(question.answers()).isNotEmpty().doesNotHaveDuplicates().allMatch(question::isRight);
+            right += question.isRight(turns.get(1).get("content").textValue()) ? 1 : 0;
+        }
+
+        // Then
+        assertThat(questions).hasSize(40);
+        assertThat(right).as("of 40").isBetween(5, 35);
+    }
+
+    @Test
+    void attemptsNeedOneCandidate() {
+        Cli cli = Cli.run("tasks", "make", folder.resolve("x").toString(), "--form", "ATTEMPTS");
+        assertThat(cli.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.err()).contains("--candidates 1");
     }
 
     @Test

@@ -238,7 +238,7 @@ class GrpoTest {
                 })
                 .disordered(random);
         topics.add(on);
-        TrainJob job = job("ahead", Map.of("train.steps", "12", "grpo.ahead", "2", "grpo.staleness.max", "2"));
+        TrainJob job = job("ahead", Map.of("train.steps", "8", "grpo.ahead", "2", "grpo.staleness.max", "2"));
 
         // When
         TrainReport report = train(job, on);
@@ -290,7 +290,7 @@ class GrpoTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         FakeTopics on = topics(8, 3).disordered(random);
-        TrainJob job = job("killed", Map.of("train.steps", "12", "train.checkpoint.every", "3", "grpo.ahead", "1"));
+        TrainJob job = job("killed", Map.of("train.steps", "8", "train.checkpoint.every", "3", "grpo.ahead", "1"));
 
         // When
         int runs = 0;
@@ -299,7 +299,7 @@ class GrpoTest {
             runs++;
             assertThat(runs).as("seed %d", seed).isLessThan(30);
             boolean kill = random.nextBoolean();
-            int last = 1 + random.nextInt(12);
+            int last = 1 + random.nextInt(8);
             int[] steps = new int[1];
             try {
                 TrainListener counting = new TrainListener() {
@@ -310,7 +310,7 @@ class GrpoTest {
                 };
                 TrainReport report = kill
                         ? train(job, on, killedAfter(last), GrpoTest::never)
-                        : train(job, on, counting, () -> steps[0] >= 4);
+                        : train(job, on, counting, () -> steps[0] >= 3);
                 finished = report.ending() == Ending.FINISHED;
             } catch (Killed e) {
                 // and once more
