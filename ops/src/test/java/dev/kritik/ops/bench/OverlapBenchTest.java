@@ -93,7 +93,7 @@ class OverlapBenchTest {
         // When // Then
         assertRefused("--out 'PATH' is not empty".replace("PATH", used.toString()), "--out", used.toString());
         assertRefused("--staleness takes different bounds from 1 on", "--out", fresh, "--staleness", "0,1");
-        assertRefused("--steps is at least 13", "--out", fresh, "--steps", "12", "--staleness", "1,2");
+        assertRefused("--steps is at least 9", "--out", fresh, "--steps", "8", "--staleness", "1,2");
         assertRefused("--rounds and --warm-up are at least 1", "--out", fresh, "--rounds", "0");
         assertRefused("give --staleness and --steps instead", "--out", fresh, "--set", "train.steps=9");
         assertThat(folder.resolve("new")).doesNotExist();
