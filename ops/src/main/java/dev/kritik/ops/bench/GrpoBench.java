@@ -23,7 +23,7 @@ import dev.kritik.ops.cli.ExitCode;
             "Hold two runs of 'kritik train grpo' against each other, one with a judge's rewards and one with rewards by known"
                     + " answers: how often the policy is right on held-out queries, what it gained, and how much of the gain with"
                     + " known answers the judge's rewards reach. It reads the folders of the runs, and trains nothing; a run that"
-                    + " is not finished is read as far as it is.",
+                    + " is not finished is read up to its last evaluation.",
             "Minutes are wall time of steps, with the evaluations and checkpoints between them."
         },
         footer = {
@@ -62,13 +62,13 @@ public final class GrpoBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        GrpoPair pair = new GrpoPair(GrpoCourse.read(judged), GrpoCourse.read(gold));
         RunSettings settings = RunSettings.read(judged);
+        GrpoPair pair = new GrpoPair(GrpoCourse.read(judged), GrpoCourse.read(gold), settings.heldOut());
         List<String> differences = settings.differences(RunSettings.read(gold));
         if (!differences.isEmpty()) {
             say("warning: the runs differ not only in their rewards: " + String.join(", ", differences));
         }
-        GrpoTable table = new GrpoTable(pair, settings.heldOut());
+        GrpoTable table = new GrpoTable(pair);
         if (common.json()) {
             for (Map<String, Object> object : table.objects()) {
                 common.out().println(JSON.writeValueAsString(object));

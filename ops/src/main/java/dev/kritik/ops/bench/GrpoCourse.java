@@ -14,11 +14,8 @@ import dev.kritik.ops.cli.CommandFailed;
  * How often a policy was right, by known answers, in the course of a run.
  *
  * @param points the starting model first, and at least one evaluation after it
- * @param steps done so far
- * @param minutes of wall time of these steps: evaluations, checkpoints and waiting count; the time between a stop and going on
- *     does not
  */
-record GrpoCourse(List<Point> points, int steps, double minutes) {
+record GrpoCourse(List<Point> points) {
 
     private static final String SAMPLED = "eval_gold";
     private static final String GREEDY = "eval_gold_greedy";
@@ -41,7 +38,8 @@ record GrpoCourse(List<Point> points, int steps, double minutes) {
      * An evaluation.
      *
      * @param step after which it was made; 0: of the starting model
-     * @param minutes of wall time until then
+     * @param minutes of wall time of the steps until then: evaluations, checkpoints and waiting count; the time between a stop
+     *     and going on does not
      * @param sampled share of right answers, 0 to 1, as responses are drawn in training
      * @param greedy the same with the likeliest token each time
      * @param reward mean of the steps since the evaluation before; empty for the starting model
@@ -85,7 +83,7 @@ record GrpoCourse(List<Point> points, int steps, double minutes) {
             }
         }
         check(metrics, points);
-        return new GrpoCourse(points, metrics.lines().getLast().step(), seconds / SECONDS);
+        return new GrpoCourse(points);
     }
 
     private static void check(MetricsFile metrics, List<Point> points) {

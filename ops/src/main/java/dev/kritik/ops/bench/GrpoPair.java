@@ -4,6 +4,7 @@ package dev.kritik.ops.bench;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 import dev.kritik.ops.bench.GrpoCourse.Decoding;
 import dev.kritik.ops.bench.GrpoCourse.Point;
@@ -13,8 +14,12 @@ import dev.kritik.ops.bench.GrpoCourse.Point;
  *
  * @param judged by the judge
  * @param gold by known answers
+ * @param heldOut queries of an evaluation, where it is known
  */
-record GrpoPair(GrpoCourse judged, GrpoCourse gold) {
+record GrpoPair(GrpoCourse judged, GrpoCourse gold, OptionalLong heldOut) {
+
+    /** Standard errors that a gain must exceed for a share of it to mean anything. */
+    private static final double SIGMAS = 2;
 
     /**
      * Evaluations of both after the same step.
@@ -35,9 +40,12 @@ record GrpoPair(GrpoCourse judged, GrpoCourse gold) {
                 .findFirst();
     }
 
-    /** How much of the gain with known answers the judge's rewards reach; empty where known answers gained nothing. */
+    /**
+     * How much of the gain with known answers the judge's rewards reach; empty where known answers gained nothing, or no more
+     * than chance explains.
+     */
     OptionalDouble share(Same same, Decoding decoding) {
-        return share(judged.gain(same.judged(), decoding), gold.gain(same.gold(), decoding));
+        return share(same.judged().right(decoding), same.gold().right(decoding), decoding);
     }
 
     /** The same at the last evaluation of each, whatever its step. */
@@ -47,12 +55,21 @@ record GrpoPair(GrpoCourse judged, GrpoCourse gold) {
 
     /** The same by the means of the last evaluations of each. */
     OptionalDouble shareLate(Decoding decoding) {
-        return share(
-                judged.late(decoding) - judged.start().right(decoding),
-                gold.late(decoding) - gold.start().right(decoding));
+        return share(judged.late(decoding), gold.late(decoding), decoding);
     }
 
-    private static OptionalDouble share(double judged, double gold) {
-        return gold > 0 ? OptionalDouble.of(judged / gold) : OptionalDouble.empty();
+    private OptionalDouble share(double judgedRight, double goldRight, Decoding decoding) {
+        double before = gold.start().right(decoding);
+        double gained = goldRight - before;
+        // As if the two samples were independent. They are of the same queries, which makes true differences rather
+        // clearer.
+        return gained > SIGMAS * Math.hypot(error(before), error(goldRight))
+                ? OptionalDouble.of((judgedRight - judged.start().right(decoding)) / gained)
+                : OptionalDouble.empty();
+    }
+
+    /** The standard error of a share of right answers; 0 where it is not known how many there were. */
+    double error(double right) {
+        return heldOut.isEmpty() ? 0 : Math.sqrt(right * (1 - right) / heldOut.getAsLong());
     }
 }

@@ -13,10 +13,8 @@ import dev.kritik.ops.bench.GrpoCourse.Decoding;
 
 /**
  * The figures of {@link GrpoBench}: for people in Markdown, for programs as objects.
- *
- * @param heldOut queries of an evaluation, where it is known
  */
-record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
+record GrpoTable(GrpoPair pair) {
 
     private static final String JUDGE = "judge";
     private static final String GOLD = "known answers";
@@ -54,8 +52,9 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                 pair.judged().points().size() - 1,
                 pair.gold().alarms(),
                 pair.gold().points().size() - 1));
-        heldOut.ifPresent(count -> text.append(
-                String.format(Locale.ROOT, "- ± is the standard error over %d held-out queries.%n", count)));
+        pair.heldOut()
+                .ifPresent(count -> text.append(
+                        String.format(Locale.ROOT, "- ± is the standard error over %d held-out queries.%n", count)));
         return text.toString();
     }
 
@@ -66,8 +65,8 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
                 "| %s | %s | %d | %.1f | %s | %s | %s (%d) | %+.1f |%n",
                 rewards,
                 word(decoding),
-                course.steps(),
-                course.minutes(),
+                course.end().step(),
+                course.end().minutes(),
                 share(start),
                 share(course.end().right(decoding)),
                 percent(course.late(decoding)),
@@ -76,13 +75,9 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
     }
 
     private String share(double right) {
-        return heldOut.isEmpty()
+        return pair.heldOut().isEmpty()
                 ? percent(right)
-                : String.format(Locale.ROOT, "%s ± %.1f", percent(right), 100 * error(right, heldOut.getAsLong()));
-    }
-
-    private static double error(double share, long count) {
-        return Math.sqrt(share * (1 - share) / count);
+                : String.format(Locale.ROOT, "%s ± %.1f", percent(right), 100 * pair.error(right));
     }
 
     private String shares(Decoding decoding) {
@@ -100,7 +95,9 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
         }
         parts.add(of(pair.shareLate(decoding)) + " by the means of the last evaluations");
         boolean gained = parts.stream().anyMatch(part -> !part.startsWith(NONE));
-        return gained ? String.join("; ", parts) : NONE + ", for known answers gained nothing";
+        return gained
+                ? String.join("; ", parts)
+                : NONE + ", for known answers gained nothing, or no more than chance explains";
     }
 
     private static String of(OptionalDouble share) {
@@ -138,8 +135,8 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
     private static Map<String, Object> run(String rewards, GrpoCourse course) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("rewards", rewards);
-        values.put("steps", course.steps());
-        values.put("minutes", course.minutes());
+        values.put("steps", course.end().step());
+        values.put("minutes", course.end().minutes());
         values.put("evaluations", course.points().size() - 1);
         for (Decoding decoding : Decoding.values()) {
             Map<String, Object> right = new LinkedHashMap<>();
@@ -158,6 +155,7 @@ record GrpoTable(GrpoPair pair, OptionalLong heldOut) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(
                 "same_step", pair.lastSame().map(same -> same.judged().step()).orElse(null));
+        OptionalLong heldOut = pair.heldOut();
         Map<String, Object> shares = new LinkedHashMap<>();
         for (Decoding decoding : Decoding.values()) {
             Map<String, Object> share = new LinkedHashMap<>();

@@ -63,7 +63,7 @@ class GrpoBenchTest {
                 // 0.2 of 0.4; 0.3 of 0.4; 0.2 of 0.35
                 .contains("sampled: 50 % after step 3 of both; 75 % at the ends (step 4 with the judge, 3 with known"
                         + " answers); 57 % by the means")
-                .contains("greedy: none to tell, for known answers gained nothing.")
+                .contains("greedy: none to tell, for known answers gained nothing")
                 // rewards 5, 6, 7 and right answers 0.4, 0.5, 0.6 lie on a line
                 .contains("judge 1.00 (3 evaluations), known answers none to tell")
                 .contains("1 of 3 evaluations with the judge, 0 of 2 with known answers");
@@ -134,6 +134,24 @@ class GrpoBenchTest {
         // Then
         assertThat(run.out()).contains("30.0 % ± 4.6 | 60.0 % ± 4.9 |", "over 100 held-out queries");
         assertThat(run.err()).contains("differ not only in their rewards: train.lr (0.1 and 0.2)\n");
+    }
+
+    @Test
+    void noShareIsToldOfAGainThatChanceExplains() throws Exception {
+        // Given: 5 points, with a standard error of 7
+        Path judged =
+                new Metrics().start(0.3, 0.5).evaluated(60, 5, 0.2, 0.9, 0).in(folder.resolve("judged"));
+        Path gold = new Metrics().start(0.3, 0.5).evaluated(60, 5, 0.35, 0.9, 0).in(folder.resolve("gold"));
+        Path queries = Files.writeString(folder.resolve("held-out.jsonl"), "{}\n".repeat(100));
+        Files.writeString(judged.resolve("config.properties"), "run.eval=" + queries);
+
+        // When
+        Cli run = bench(judged, gold);
+
+        // Then
+        assertThat(run.out())
+                .contains("reach, sampled: none to tell, for known answers gained nothing, or no more than chance")
+                .contains("reach, greedy: 100 % after step 1 of both");
     }
 
     @Test
