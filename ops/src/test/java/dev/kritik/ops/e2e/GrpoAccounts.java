@@ -37,7 +37,8 @@ final class GrpoAccounts {
         Set<String> published = published(client, ours, size);
         assertThat(run.lines("metrics.jsonl"))
                 .extracting(line -> line.get("step").intValue())
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, steps).boxed().toList());
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, steps).boxed().toList());
 
         Map<String, Long> counted = new TreeMap<>();
         FATES.forEach(fate -> counted.put(fate, 0L));
@@ -46,7 +47,8 @@ final class GrpoAccounts {
             String fate = line.get("fate").textValue();
             counted.merge(fate, line.path("count").asLong(1), Long::sum);
             if (!fate.equals("lost")) {
-                told.add(ours.substring(0, ours.indexOf('/') + 1) + line.get("group").textValue() + "/"
+                told.add(ours.substring(0, ours.indexOf('/') + 1)
+                        + line.get("group").textValue() + "/"
                         + line.get("attempt").intValue());
             }
         }
@@ -61,7 +63,9 @@ final class GrpoAccounts {
         JsonNode progress = run.json(String.format("checkpoints/step-%06d/progress.json", steps));
         assertThat(progress.get("published").longValue()).as("published").isEqualTo(published.size());
         counted.forEach((fate, count) -> {
-            assertThat(last.get(fate).longValue()).as(fate + " in metrics.jsonl").isEqualTo(count);
+            assertThat(last.get(fate).longValue())
+                    .as(fate + " in metrics.jsonl")
+                    .isEqualTo(count);
             assertThat(progress.get("groups").path(fate).asLong(0))
                     .as(fate + " in the checkpoint")
                     .isEqualTo(count);
@@ -78,7 +82,8 @@ final class GrpoAccounts {
         List<Integer> whole = IntStream.range(0, size).boxed().toList();
         assertThat(groups.entrySet())
                 .as("groups that are not there whole and once")
-                .filteredOn(group -> !group.getValue().stream().sorted().toList().equals(whole))
+                .filteredOn(
+                        group -> !group.getValue().stream().sorted().toList().equals(whole))
                 .isEmpty();
         return groups.keySet();
     }

@@ -88,9 +88,12 @@ class GrpoCrashEndToEndTest {
         try (RecordedJudge judge = RecordedJudge.start(
                         JudgeOptions.of(new SeededScores()).latency(Latency.parse("uniform:20,400")));
                 LocalCluster started = LocalCluster.temporary(Map.of(
-                        "stream.evaluate.timeout.ms", "240000",
-                        "judge.openai.url", judge.url().toString(),
-                        "judge.openai.model", SeededScores.MODEL));
+                        "stream.evaluate.timeout.ms",
+                        "240000",
+                        "judge.openai.url",
+                        judge.url().toString(),
+                        "judge.openai.model",
+                        SeededScores.MODEL));
                 GrpoRun training = run("policy", queries, started);
                 GrpoRun other = run("rival", queries, started);
                 Client client = new Client(started.config())) {
@@ -107,7 +110,9 @@ class GrpoCrashEndToEndTest {
                 int until = run.checkpoint() + random.nextInt(CHECKPOINT_EVERY + 2);
                 run.await("step " + until, PATIENCE, () -> run.step() >= until);
                 assertThat(run.endsWithin(Duration.ofMillis(random.nextInt(1_000))))
-                        .as("it ended before all faults had struck: it needs more steps, or failed. %s", run.lastWords())
+                        .as(
+                                "it ended before all faults had struck: it needs more steps, or failed. %s",
+                                run.lastWords())
                         .isFalse();
                 say(fault + " at step " + run.step() + ", checkpoint " + run.checkpoint());
                 strike(fault);
@@ -176,20 +181,31 @@ class GrpoCrashEndToEndTest {
                 cluster.stack().startRegistry();
             }
             case SECOND_TRAINER_IN_THE_FOLDER -> {
+                running();
                 try (GrpoRun second = run.again()) {
                     second.start();
                     assertThat(second.ending(PATIENCE)).isEqualTo(ExitCode.FAILURE);
-                    assertThat(second.said("another process trains in")).as(second.lastWords()).isTrue();
+                    assertThat(second.said("another process trains in"))
+                            .as(second.lastWords())
+                            .isTrue();
                 }
             }
             case SECOND_TRAINER_OF_THE_JOB -> {
+                running();
                 rival.start();
                 assertThat(run.ending(PATIENCE)).as(run.lastWords()).isEqualTo(ExitCode.FAILURE);
-                assertThat(run.said("another process writes as")).as(run.lastWords()).isTrue();
+                assertThat(run.said("another process writes as"))
+                        .as(run.lastWords())
+                        .isTrue();
                 rival.kill();
                 run.start();
             }
         }
+    }
+
+    /** Waits until it is the one that has the folder, and may write. */
+    private void running() throws Exception {
+        run.await("its start", PATIENCE, () -> run.said("job killed, run "));
     }
 
     private void killAndStart() throws Exception {
@@ -242,6 +258,7 @@ class GrpoCrashEndToEndTest {
     }
 
     private static void say(String text) {
-        System.out.println("grpo crash: " + text); // a run of minutes by chance: what it did belongs into the build's log
+        System.out.println(
+                "grpo crash: " + text); // a run of minutes by chance: what it did belongs into the build's log
     }
 }

@@ -2,6 +2,7 @@
 package dev.kritik.ops.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -93,8 +94,7 @@ final class GrpoRun implements AutoCloseable {
     /** The end of what it said. */
     String lastWords() {
         List<String> lines = child.err().lines().toList();
-        return starts + ". start: "
-                + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+        return starts + ". start: " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
     }
 
     /** Whether a process of it has said this since it was started last. */

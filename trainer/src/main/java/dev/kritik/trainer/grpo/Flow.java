@@ -7,8 +7,10 @@ package dev.kritik.trainer.grpo;
  * many threads.
  *
  * <p>With {@code staleness} s and b groups a step, at most (s + 1) b groups are under way (as in AReaL, arXiv 2505.24298): a
- * group has fewer than (s + 1) b before it, so that at most s steps are taken before the one that learns from it. With s = 0
- * the groups of a step are written by the very policy that learns from them, and generation waits for training.
+ * group has fewer than (s + 1) b before it, so that at most s steps are taken before the one that learns from it. That holds
+ * as long as groups end in the order in which they were written; one that those behind it overtake may come too late, and is
+ * dropped. With s = 0 the groups of a step are written by the very policy that learns from them, and generation waits for
+ * training.
  */
 final class Flow {
 
