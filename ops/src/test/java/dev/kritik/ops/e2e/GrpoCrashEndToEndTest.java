@@ -181,6 +181,7 @@ class GrpoCrashEndToEndTest {
                 cluster.stack().startRegistry();
             }
             case SECOND_TRAINER_IN_THE_FOLDER -> {
+                running();
                 try (GrpoRun second = run.again()) {
                     second.start();
                     assertThat(second.ending(PATIENCE)).isEqualTo(ExitCode.FAILURE);
@@ -190,6 +191,7 @@ class GrpoCrashEndToEndTest {
                 }
             }
             case SECOND_TRAINER_OF_THE_JOB -> {
+                running();
                 rival.start();
                 assertThat(run.ending(PATIENCE)).as(run.lastWords()).isEqualTo(ExitCode.FAILURE);
                 assertThat(run.said("another process writes as"))
@@ -199,6 +201,11 @@ class GrpoCrashEndToEndTest {
                 run.start();
             }
         }
+    }
+
+    /** Waits until it is the one that has the folder, and may write. */
+    private void running() throws Exception {
+        run.await("its start", PATIENCE, () -> run.said("job killed, run "));
     }
 
     private void killAndStart() throws Exception {
