@@ -17,21 +17,28 @@ import dev.kritik.trainer.task.TaskLines;
  *
  * @param folder where they are put
  * @param say is told of it
+ * @param most queries to learn from
+ * @param mostHeldOut queries to evaluate on
  */
-record MicroTaskFiles(Path folder, Consumer<String> say) {
+record MicroTaskFiles(Path folder, Consumer<String> say, int most, int mostHeldOut) {
 
     private static final int QUERIES = 20_000;
     private static final int HELD_OUT = 400;
     private static final long SEED = 301;
 
+    /** As many as a run of some hundred steps needs, and as many as show a difference of five points. */
+    MicroTaskFiles(Path folder, Consumer<String> say) {
+        this(folder, say, QUERIES, HELD_OUT);
+    }
+
     /** To learn from. */
     Path queries() throws IOException {
-        return made("queries.jsonl", Split.TRAIN, QUERIES);
+        return made("queries.jsonl", Split.TRAIN, most);
     }
 
     /** To evaluate on: none of their words or numbers come together in a query to learn from. */
     Path heldOut() throws IOException {
-        return made("held-out.jsonl", Split.HELD_OUT, HELD_OUT);
+        return made("held-out.jsonl", Split.HELD_OUT, mostHeldOut);
     }
 
     private Path made(String name, Split split, int count) throws IOException {

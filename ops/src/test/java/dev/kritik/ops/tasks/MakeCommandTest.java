@@ -92,7 +92,8 @@ class MakeCommandTest {
     void attemptsAreRightOrWrongAndQuestionsShowTheQueryAloneAndKnowAllThatIsRight() throws Exception {
         // Given
         Path attempts = make("attempts", "--form", "ATTEMPTS", "--candidates", "1", "--seed", "5");
-        List<Question> questions = Question.read(make("questions", "--form", "QUESTIONS", "--candidates", "1", "--seed", "5"));
+        List<Question> questions =
+                Question.read(make("questions", "--form", "QUESTIONS", "--candidates", "1", "--seed", "5"));
 
         // When
         int right = 0;
@@ -101,7 +102,8 @@ class MakeCommandTest {
             JsonNode turns = JSON.readTree(lines.get(i)).get("messages");
             Question question = questions.get(i);
             assertThat(question.messages())
-                    .containsExactly(new Message("user", turns.get(0).get("content").textValue()));
+                    .containsExactly(
+                            new Message("user", turns.get(0).get("content").textValue()));
             assertThat(question.answers()).isNotEmpty().doesNotHaveDuplicates().allMatch(question::isRight);
             right += question.isRight(turns.get(1).get("content").textValue()) ? 1 : 0;
         }

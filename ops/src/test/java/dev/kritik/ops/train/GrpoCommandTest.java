@@ -53,7 +53,8 @@ class GrpoCommandTest {
     @Test
     void withKnownAnswersItNeedsNeitherJudgeNorKafka() throws Exception {
         // When
-        Cli cli = run("--rewards", "gold", "--eval", folder.resolve("queries.jsonl").toString());
+        Cli cli = run(
+                "--rewards", "gold", "--eval", folder.resolve("queries.jsonl").toString());
 
         // Then
         assertThat(cli.code()).as(cli.err()).isZero();
@@ -68,11 +69,11 @@ class GrpoCommandTest {
         Path open = Files.writeString(folder.resolve("open.jsonl"), "{\"prompt\":\"a?\"}\n");
 
         // When
+        Cli noRun = run("--rewards", "gold", "--resume");
         Cli both = run("--rewards", "gold", "--local");
         Cli unanswered = run("--rewards", "gold", "--data", open.toString());
         Cli job = run("--set", "grpo.job=a/b");
         Cli nowhere = run();
-        Cli noRun = run("--rewards", "gold", "--resume");
 
         // Then
         assertThat(both.code()).isEqualTo(ExitCode.USAGE);
@@ -84,6 +85,7 @@ class GrpoCommandTest {
         assertThat(nowhere.code()).isEqualTo(ExitCode.USAGE);
         assertThat(nowhere.err()).contains("kafka.bootstrap.servers");
         assertThat(noRun.code()).isEqualTo(ExitCode.FAILURE);
+        assertThat(noRun.err()).contains("there is no run in");
         assertThat(List.of(both, unanswered, job, nowhere, noRun))
                 .allSatisfy(cli -> assertThat(cli.err()).doesNotContain("not an expected error"));
     }

@@ -29,16 +29,18 @@ class MicroTaskFilesTest {
         Path data = folder.resolve("data");
 
         // When
-        Path queries = new MicroTaskFiles(data, said::add).queries();
-        Path heldOut = new MicroTaskFiles(data, said::add).heldOut();
+        Path queries = new MicroTaskFiles(data, said::add, 1_000, 100).queries();
+        Path heldOut = new MicroTaskFiles(data, said::add, 1_000, 100).heldOut();
 
         // Then
         assertThat(said).hasSize(2).allSatisfy(text -> assertThat(text).contains("micro-tasks"));
         Set<String> known = new HashSet<>();
         List<Question> all = Question.read(queries);
         all.forEach(question -> known.add(question.messages().getFirst().getContent()));
-        assertThat(all).hasSize(20_000).allSatisfy(question -> assertThat(question.answers()).isNotEmpty());
-        assertThat(Question.read(heldOut)).hasSize(400).allSatisfy(question -> {
+        assertThat(all)
+                .hasSize(1_000)
+                .allSatisfy(question -> assertThat(question.answers()).isNotEmpty());
+        assertThat(Question.read(heldOut)).hasSize(100).allSatisfy(question -> {
             assertThat(question.answers()).isNotEmpty();
             assertThat(known).doesNotContain(question.messages().getFirst().getContent());
         });
