@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import dev.kritik.gateway.http.HttpConfig;
 import dev.kritik.gateway.jobs.Memory;
 import dev.kritik.gateway.protocol.Terms;
+import dev.kritik.schema.config.Address;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Configs;
 import dev.kritik.schema.config.Secret;
@@ -63,7 +64,7 @@ public record GatewayConfig(HttpConfig http, Memory memory, Terms terms) {
                     ADDRESS,
                     ConfigDef.Type.STRING,
                     "127.0.0.1:8380",
-                    address(),
+                    Address.VALIDATOR,
                     Importance.HIGH,
                     "Where the gateway listens, host:port. 0.0.0.0 or [::] for all addresses of the machine: then set a"
                             + " token, and let a proxy in front speak TLS. Port 0 takes a free one.")
@@ -260,12 +261,11 @@ public record GatewayConfig(HttpConfig http, Memory memory, Terms terms) {
         Optional<Secret> token = variable.isBlank()
                 ? Optional.empty()
                 : Optional.of(Secret.token(TOKEN_ENV, variable.strip(), environment));
-        String address = config.getString(ADDRESS);
-        int colon = address.lastIndexOf(':');
+        Address address = Address.parse(ADDRESS, config.getString(ADDRESS));
         return new GatewayConfig(
                 new HttpConfig(
-                        address.substring(0, colon),
-                        Integer.parseInt(address.substring(colon + 1)),
+                        address.host(),
+                        address.port(),
                         token,
                         config.getInt(MAX_BODY_BYTES),
                         config.getInt(MAX_HEADER_BYTES),
@@ -286,21 +286,6 @@ public record GatewayConfig(HttpConfig http, Memory memory, Terms terms) {
                         Duration.ofMillis(config.getLong(SLIME_LIMIT)),
                         Duration.ofMillis(config.getLong(NEMO_LIMIT)),
                         config.getInt(NEMO_GROUP_SIZE)));
-    }
-
-    private static ConfigDef.Validator address() {
-        return ConfigDef.LambdaValidator.with(
-                (name, value) -> {
-                    String text = (String) value;
-                    int colon = text.lastIndexOf(':');
-                    boolean port = colon > 0
-                            && text.substring(colon + 1).matches("\\d{1,5}")
-                            && Integer.parseInt(text.substring(colon + 1)) <= 65_535;
-                    if (!port) {
-                        throw new ConfigException(name, value, "use host:port, such as 127.0.0.1:8380");
-                    }
-                },
-                () -> "host:port");
     }
 
     private static ConfigDef.Validator jobId() {

@@ -49,6 +49,25 @@ class LayersTest {
                     "dev.kritik.ops..",
                     "dev.kritik.local..");
 
+    /** Every role has it. */
+    @ArchTest
+    static final ArchRule telemetryNeedsNothingButTheContracts = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.telemetry..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.kritik..")
+                    .and(resideOutsideOfPackages("dev.kritik.telemetry..", "dev.kritik.schema..")));
+
+    /** It sees what anyone sees who may read the topics. */
+    @ArchTest
+    static final ArchRule monitorLooksFromOutside = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.monitor..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.kritik..")
+                    .and(resideOutsideOfPackages(
+                            "dev.kritik.monitor..", "dev.kritik.telemetry..", "dev.kritik.schema..")));
+
     /** Whoever trains elsewhere takes it alone; our trainer uses the same. */
     @ArchTest
     static final ArchRule clientNeedsNothingButTheContracts = noClasses()

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import dev.kritik.gateway.http.Route.Kind;
+import dev.kritik.telemetry.BearerToken;
 
 /**
  * Takes a request from Jetty to its endpoint, and the answer back, without holding a thread in between: token, limits, body,
@@ -33,7 +34,7 @@ final class Dispatcher extends Handler.Abstract {
     private static final long DISCARDED = 4;
 
     private final Router router;
-    private final Token token;
+    private final BearerToken token;
     private final Room room;
     private final int maxBodyBytes;
     private final HttpMetrics metrics;
@@ -42,7 +43,7 @@ final class Dispatcher extends Handler.Abstract {
 
     Dispatcher(List<Route> routes, HttpConfig config, Room room, HttpMetrics metrics, Executor executor) {
         this.router = new Router(routes);
-        this.token = new Token(config.token());
+        this.token = new BearerToken(config.token());
         this.room = room;
         this.maxBodyBytes = config.maxBodyBytes();
         this.metrics = metrics;

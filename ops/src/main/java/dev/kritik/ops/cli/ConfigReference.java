@@ -21,6 +21,7 @@ import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.stream.JuryConfig;
 import dev.kritik.stream.RuleConfig;
 import dev.kritik.stream.StreamConfig;
+import dev.kritik.telemetry.TelemetryConfig;
 import dev.kritik.trainer.grpo.GrpoConfig;
 import dev.kritik.trainer.metarm.MetaRmConfig;
 import dev.kritik.trainer.rl.RlConfig;
@@ -70,6 +71,7 @@ public final class ConfigReference {
                     "Schema registry",
                     "Read by every role and command that reads or writes records.",
                     RegistryConfig.DEF),
+            new Section("Telemetry", "Read by every role.", TelemetryConfig.DEF),
             new Section("Topics", "Read by `kritik topics` and `kritik local`.", TopicsConfig.DEF),
             new Section("Stream application", "Read by `kritik stream`.", StreamConfig.DEF),
             Section.of(

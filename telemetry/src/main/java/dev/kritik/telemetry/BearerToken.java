@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.kritik.gateway.http;
+package dev.kritik.telemetry;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,19 +7,24 @@ import java.util.Optional;
 
 import dev.kritik.schema.config.Secret;
 
-/** Lets in who shows the token, where there is one. */
-final class Token {
+/** Lets in who shows the token, where there is one (RFC 6750). Safe for use by many threads. */
+public final class BearerToken {
 
     private static final String SCHEME = "Bearer ";
 
     private final Optional<Secret> wanted;
 
-    Token(Optional<Secret> wanted) {
+    /**
+     * A door.
+     *
+     * @param wanted what must be shown; empty lets everyone in
+     */
+    public BearerToken(Optional<Secret> wanted) {
         this.wanted = wanted;
     }
 
     /** Whether this header lets in; takes as long for a wrong token as for the right one. */
-    boolean accepts(String authorization) {
+    public boolean accepts(String authorization) {
         if (wanted.isEmpty()) {
             return true;
         }
