@@ -56,6 +56,7 @@ public final class BrokerLag implements LagSource, AutoCloseable {
     private final Clock clock;
     private final Admin admin;
     private final OldestRecords records;
+    private final Settled settled = new Settled();
     private Set<String> told = Set.of();
 
     /** Connects with the brokers, in the background; waits {@link #PATIENCE} for each look. */
@@ -102,8 +103,10 @@ public final class BrokerLag implements LagSource, AutoCloseable {
         // Positions before ends: a group that reads on meanwhile is said to be behind a little, never ahead.
         List<GroupPositions> groups = new Groups(admin, answers).reading(topics);
         Map<TopicPartition, Ends> ends = new TopicEnds(admin, answers).of(topics);
+        settled.look(groups, ends);
         if (ends.isEmpty() && !answers.problems().isEmpty()) {
-            throw new KafkaException("no topic can be looked at: " + answers.problems().getFirst());
+            throw new KafkaException(
+                    "no topic can be looked at: " + answers.problems().getFirst());
         }
         List<PartitionLag> lags = withAges(lags(groups, ends), answers);
         List<Group> known = groups.stream()
@@ -170,9 +173,10 @@ public final class BrokerLag implements LagSource, AutoCloseable {
                 .toList();
     }
 
-    private static Place place(PartitionLag lag) {
+    private Place place(PartitionLag lag) {
+        TopicPartition partition = new TopicPartition(lag.topic(), lag.partition());
         return new Place(
-                new TopicPartition(lag.topic(), lag.partition()), lag.position().getAsLong());
+                partition, Math.max(lag.position().getAsLong(), settled.before(lag.group(), lag.kind(), partition)));
     }
 
     /** The clock of whoever wrote the record may go before ours: then it is new. */
