@@ -4,6 +4,7 @@ package dev.kritik.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -62,7 +63,7 @@ class RequestHandlerTest {
                 with,
                 judging,
                 new CritiquePublisher(producer, registry, CRITIQUES),
-                new DeadLetters(producer, "dead-letters"),
+                new DeadLetters(producer, "dead-letters", new SimpleMeterRegistry()),
                 "w1",
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
     }
@@ -207,20 +208,14 @@ class RequestHandlerTest {
         CompletableFuture<Consumer<Critique>> sink = new CompletableFuture<>();
         Judging slow = new Judging() {
             @Override
-            public CompletableFuture<Void> critique(
-                    CritiqueRequest request, int delivery, String worker, Consumer<Critique> to) {
+            public CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> to) {
                 sink.complete(to);
                 return judged;
             }
 
             @Override
             public void fail(
-                    CritiqueRequest request,
-                    int delivery,
-                    String worker,
-                    String reason,
-                    String detail,
-                    Consumer<Critique> to) {
+                    CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> to) {
                 throw new AssertionError("not asked for");
             }
         };

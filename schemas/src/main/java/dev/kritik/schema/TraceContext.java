@@ -62,9 +62,7 @@ public record TraceContext(String traceId, String spanId, int flags, String stat
         String version = form.group("version");
         // A later version may say more at the end; the first has nothing there, and ff is none.
         boolean known = version.equals("00") ? form.group("more") == null : !version.equals("ff");
-        if (!known
-                || form.group("trace").equals(NO_TRACE)
-                || form.group("span").equals(NO_SPAN)) {
+        if (!known || form.group("trace").equals(NO_TRACE) || form.group("span").equals(NO_SPAN)) {
             return Optional.empty();
         }
         return Optional.of(new TraceContext(
@@ -81,8 +79,7 @@ public record TraceContext(String traceId, String spanId, int flags, String stat
      *     span id, so that what is done again is known again
      */
     public TraceContext next(String hop) {
-        String span =
-                HexFormat.of().formatHex(Sha256.of(traceId + "-" + spanId + "-" + hop), 0, NO_SPAN.length() / 2);
+        String span = HexFormat.of().formatHex(Sha256.of(traceId + "-" + spanId + "-" + hop), 0, NO_SPAN.length() / 2);
         return child(span.equals(NO_SPAN) ? "1".repeat(NO_SPAN.length()) : span);
     }
 

@@ -30,8 +30,7 @@ class TraceContextTest {
     @Test
     void readsAndWritesTheExamplesOfTheRecommendation() {
         assertThat(TraceContext.parse(PARENT, STATE))
-                .contains(
-                        new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, STATE));
+                .contains(new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, STATE));
         assertThat(context(PARENT).parent()).isEqualTo(PARENT);
         String unsampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
         assertThat(context(unsampled).parent()).isEqualTo(unsampled);
@@ -111,8 +110,18 @@ class TraceContextTest {
         assertThat(state("0tenant@v=a b")).isEqualTo("0tenant@v=a b");
         assertThat(state(null)).isEmpty();
         for (String bad : new String[] {
-            "foo", "foo=1,foo=2", "FOO=1", "0foo=1", "foo=a=b", "foo@=1", "@foo=1", "foo@@bar=1", "foo =1", "foo=\u00e9",
-            "z".repeat(257) + "=1", "foo=" + "v".repeat(257)
+            "foo",
+            "foo=1,foo=2",
+            "FOO=1",
+            "0foo=1",
+            "foo=a=b",
+            "foo@=1",
+            "@foo=1",
+            "foo@@bar=1",
+            "foo =1",
+            "foo=\u00e9",
+            "z".repeat(257) + "=1",
+            "foo=" + "v".repeat(257)
         }) {
             assertThat(state(bad)).as(bad).isEmpty();
         }
@@ -130,7 +139,8 @@ class TraceContextTest {
 
     private static String members(int count, int valueLength) {
         return IntStream.range(0, count)
-                .mapToObj(each -> "k" + (char) ('a' + each / 26) + (char) ('a' + each % 26) + "=" + "v".repeat(valueLength))
+                .mapToObj(each ->
+                        "k" + (char) ('a' + each / 26) + (char) ('a' + each % 26) + "=" + "v".repeat(valueLength))
                 .collect(Collectors.joining(","));
     }
 

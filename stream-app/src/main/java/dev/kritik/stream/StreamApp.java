@@ -171,7 +171,9 @@ public final class StreamApp implements Health, AutoCloseable {
                         .filter(thread -> !thread.threadState().equals(DEAD))
                         .count(),
                 threads.stream().mapToInt(thread -> thread.activeTasks().size()).sum(),
-                threads.stream().mapToInt(thread -> thread.standbyTasks().size()).sum(),
+                threads.stream()
+                        .mapToInt(thread -> thread.standbyTasks().size())
+                        .sum(),
                 restoration.recordsLeft());
     }
 

@@ -62,7 +62,9 @@ public final class CounterFamily {
             return known;
         }
         return counters.computeIfAbsent(
-                counters.size() < MOST ? List.copyOf(key) : labels.stream().map(label -> OTHER).toList(),
+                counters.size() < MOST
+                        ? List.copyOf(key)
+                        : labels.stream().map(label -> OTHER).toList(),
                 this::register);
     }
 

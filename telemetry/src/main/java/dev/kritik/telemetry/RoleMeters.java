@@ -6,11 +6,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The figures of one role: a registry that begins with those of the JVM, lets through what {@link KafkaMeters} chose of
@@ -20,6 +24,7 @@ public final class RoleMeters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collector = new JvmGcMetrics();
+    private final List<KafkaClientMetrics> added = new CopyOnWriteArrayList<>();
     private final String role;
 
     /** @param role which one, such as {@code stream} */
@@ -41,11 +46,20 @@ public final class RoleMeters implements AutoCloseable {
 
     /** Tells from now on whether the role does work of its own, as {@code kritik.ready}. To be called once. */
     public void watch(Health health) {
-        Gauge.builder("kritik.ready", health, asked -> asked.dead().or(asked::idle).isEmpty() ? 1 : 0)
+        Gauge.builder(
+                        "kritik.ready",
+                        health,
+                        asked -> asked.dead().or(asked::idle).isEmpty() ? 1 : 0)
                 .description("1 while the role does work of its own, else 0")
                 .tag("role", role)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows the figures of a client of Kafka until these are closed. */
+    public void add(KafkaClientMetrics figures) {
+        figures.bindTo(registry);
+        added.add(figures);
     }
 
     /** All figures in Prometheus' text format, version 0.0.4. */
@@ -55,6 +69,7 @@ public final class RoleMeters implements AutoCloseable {
 
     @Override
     public void close() {
+        added.forEach(KafkaClientMetrics::close);
         collector.close();
         registry.close();
     }

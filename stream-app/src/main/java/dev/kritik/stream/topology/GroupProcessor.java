@@ -9,7 +9,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +27,7 @@ import dev.kritik.stream.core.GroupId;
 import dev.kritik.stream.core.GroupMachine;
 import dev.kritik.stream.core.GroupState;
 import dev.kritik.stream.core.Rules;
+import dev.kritik.telemetry.TraceLog;
 
 /**
  * The groups of one task: reads rollouts and critiques, asks the core what they mean, and does what it says. Decisions come
@@ -139,7 +139,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             // The store or the task, not the record.
             throw e;
         } catch (RuntimeException e) {
-            traced(LOGGER.atError(), traceOf(id, source))
+            TraceLog.with(LOGGER.atError(), traceOf(id, source))
                     .setCause(e)
                     .addKeyValue("group", id)
                     .addKeyValue("topic", source.topic())
@@ -212,10 +212,6 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /** For a line in the log. */
     private Optional<TraceContext> traceOf(GroupId id, Source source) {
         return store.trace(id).or(() -> TraceHeaders.of(source.headers()));
-    }
-
-    private static LoggingEventBuilder traced(LoggingEventBuilder line, Optional<TraceContext> trace) {
-        return trace.isPresent() ? line.addKeyValue("traceId", trace.get().traceId()) : line;
     }
 
     private void discard(Source source, String reason, String detail) {

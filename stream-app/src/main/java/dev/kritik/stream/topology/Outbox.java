@@ -29,6 +29,7 @@ import dev.kritik.schema.serde.AvroSerializer;
 import dev.kritik.stream.core.Effect;
 import dev.kritik.stream.core.GroupId;
 import dev.kritik.stream.core.Plan;
+import dev.kritik.telemetry.TraceLog;
 
 /**
  * What goes out of a task: requests, rewards, dead letters. All records carry the time at which they were made, not that
@@ -171,7 +172,8 @@ final class Outbox {
         throttle.allow(reason).ifPresent(unsaid -> {
             // What a worker writes is our own: there a bad record is a fault of ours, not of a user.
             var level = source.topic().equals(topics.critiques()) ? LOGGER.atError() : LOGGER.atWarn();
-            level.addKeyValue("reason", reason)
+            TraceLog.with(level, TraceHeaders.of(source.headers()))
+                    .addKeyValue("reason", reason)
                     .addKeyValue("topic", source.topic())
                     .addKeyValue("partition", source.partition())
                     .addKeyValue("offset", source.offset())

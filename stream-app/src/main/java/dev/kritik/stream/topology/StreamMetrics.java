@@ -28,8 +28,9 @@ import dev.kritik.telemetry.CounterFamily;
 public final class StreamMetrics {
 
     /** Bounds of the times from a rollout to its reward: a judge takes seconds, a queue or an outage up to an hour. */
-    private static final Duration[] BUCKETS = List.of(500, 1_000, 2_500, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000,
-                    300_000, 600_000, 1_200_000, 1_800_000, 3_600_000)
+    private static final Duration[] BUCKETS = List.of(
+                    500, 1_000, 2_500, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000,
+                    1_800_000, 3_600_000)
             .stream()
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -79,10 +80,7 @@ public final class StreamMetrics {
                 "status",
                 "reason");
         saved = new CounterFamily(
-                registry,
-                "kritik.samples.saved",
-                "Samples that were not asked for, of those that k allows",
-                "reason");
+                registry, "kritik.samples.saved", "Samples that were not asked for, of those that k allows", "reason");
         closed = new CounterFamily(registry, "kritik.groups.closed", "Terminal records written", "status", "reason");
         stopped = new CounterFamily(
                 registry, "kritik.groups.stopped", "Terminal records written, by what ended the judging", "reason");
@@ -91,8 +89,7 @@ public final class StreamMetrics {
                 "kritik.groups.rewarded",
                 "Closed groups with at least two rewards: all equal (zero), or not (some)",
                 "spread");
-        members = new CounterFamily(
-                registry, "kritik.members", "Members of closed groups", "status", "reason");
+        members = new CounterFamily(registry, "kritik.members", "Members of closed groups", "status", "reason");
         ruled = new CounterFamily(
                 registry,
                 "kritik.members.ruled",
@@ -131,18 +128,20 @@ public final class StreamMetrics {
         for (Counted what : Counted.values()) {
             counter(what);
         }
-        Gauge.builder("kritik.groups.open", tasks, all -> all.stream()
-                        .mapToLong(OpenGroups::count)
-                        .sum())
+        Gauge.builder(
+                        "kritik.groups.open",
+                        tasks,
+                        all -> all.stream().mapToLong(OpenGroups::count).sum())
                 .description("Groups that wait for members or critiques, over the tasks of this process")
                 .register(registry);
         Gauge.builder("kritik.groups.oldest.age", tasks, all -> age(all, clock.millis()))
                 .description("Age of the oldest open group, 0 when none is open")
                 .baseUnit("seconds")
                 .register(registry);
-        Gauge.builder("kritik.samples.pending", tasks, all -> all.stream()
-                        .mapToLong(OpenGroups::pending)
-                        .sum())
+        Gauge.builder(
+                        "kritik.samples.pending",
+                        tasks,
+                        all -> all.stream().mapToLong(OpenGroups::pending).sum())
                 .description("Samples of open groups that were asked for and have not come")
                 .register(registry);
     }
@@ -244,7 +243,9 @@ public final class StreamMetrics {
     /** All totals since the start, by name and labels, and the number of open groups, for a line in the log. */
     public Map<String, Long> totals() {
         Map<String, Long> totals = new TreeMap<>();
-        totals.put("kritik.groups.open", tasks.stream().mapToLong(OpenGroups::count).sum());
+        totals.put(
+                "kritik.groups.open",
+                tasks.stream().mapToLong(OpenGroups::count).sum());
         families.forEach(family -> family.forEach((name, count) -> {
             if (count > 0) {
                 totals.put(name, count);
