@@ -28,6 +28,8 @@ import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.CritiqueStatus;
 import dev.kritik.schema.DeadLetter;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.InMemorySchemaRegistry;
 import dev.kritik.schema.registry.RegistryUnavailableException;
 import dev.kritik.schema.registry.SchemaRegistry;
@@ -40,6 +42,8 @@ class RequestHandlerTest {
 
     private static final String REQUESTS = "critique-requests";
     private static final String CRITIQUES = "critiques";
+    private static final TraceContext TRACE =
+            new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, "a=1");
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final MockProducer<byte[], byte[]> producer =
@@ -75,6 +79,7 @@ class RequestHandlerTest {
     private static Task task(byte[] value, int delivery) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("trace", "abc".getBytes(StandardCharsets.UTF_8));
+        TraceHeaders.put(headers, TRACE);
         return new Task(REQUESTS, 3, 42, "key".getBytes(StandardCharsets.UTF_8), value, headers, delivery);
     }
 
@@ -112,6 +117,24 @@ class RequestHandlerTest {
     }
 
     @Test
+    void eachCritiqueIsAHopOfItsOwnInTheTraceOfTheRequest() {
+        // When
+        RequestHandler handler = handler(registry, new Requests.InstantJudging());
+        assertThat(handler.handle(task(Requests.request("g", 0, 3), 1))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(handler.handle(task(Requests.request("g", 0, 3), 2))).succeedsWithin(Duration.ofSeconds(5));
+
+        // Then
+        List<TraceContext> hops = producer.history().stream()
+                .map(record -> TraceHeaders.of(record.headers()).orElseThrow())
+                .toList();
+        assertThat(hops).hasSize(6).doesNotHaveDuplicates().allSatisfy(hop -> {
+            assertThat(hop.traceId()).isEqualTo(TRACE.traceId());
+            assertThat(hop.spanId()).isNotEqualTo(TRACE.spanId());
+            assertThat(hop.state()).isEqualTo("a=1");
+        });
+    }
+
+    @Test
     void failsWhenACritiqueDoesNotReachTheBroker() {
         // Given
         producer.sendException = new TimeoutException("no broker");
@@ -145,6 +168,7 @@ class RequestHandlerTest {
         assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("42");
         assertThat(header(letter, DeadLetter.BY)).isEqualTo("gpu-worker");
         assertThat(header(letter, "trace")).isEqualTo("abc");
+        assertThat(header(letter, "traceparent")).isEqualTo(TRACE.parent());
     }
 
     @Test

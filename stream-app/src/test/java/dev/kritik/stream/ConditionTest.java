@@ -27,8 +27,7 @@ class ConditionTest {
     void saysHowMuchOfItsStateIsMissing() {
         assertThat(condition(State.CREATED, 0, 0, 0, 0).idle()).contains("it starts");
         assertThat(condition(State.REBALANCING, 1, 0, 0, 0).idle()).contains("it waits for its partitions");
-        assertThat(condition(State.REBALANCING, 1, 2, 0, 17).idle())
-                .contains("it restores its state: 17 records left");
+        assertThat(condition(State.REBALANCING, 1, 2, 0, 17).idle()).contains("it restores its state: 17 records left");
     }
 
     @Test

@@ -182,6 +182,24 @@ class JuryTest {
     }
 
     @Test
+    void nothingCanBeJudgedWhileAllJudgesAreDown() throws Exception {
+        // Given
+        critique("gpt");
+        assertThat(critic.idle()).isEmpty();
+
+        // When
+        gpt.isAway();
+        critique("gpt");
+        assertThat(critic.idle()).as("two others are up").isEmpty();
+        haiku.isAway();
+        sonnet.isAway();
+        critique("sonnet");
+
+        // Then
+        assertThat(critic.idle()).contains("none of its judges takes requests: haiku, gpt, sonnet");
+    }
+
+    @Test
     void fromTimeToTimeOneSampleSeesWhetherItIsBackWithoutWaiting() throws Exception {
         // Given
         gpt.isAway();
@@ -543,7 +561,12 @@ class JuryTest {
     void aRequestThatIsGivenUpSaysWhoWasToWriteIt(String name) {
         List<Critique> critiques = new ArrayList<>();
 
-        critic().fail(request(sample(0, SEED, name)), new Delivery(5, "w"), "DELIVERIES_EXHAUSTED", "5 times", critiques::add);
+        critic().fail(
+                        request(sample(0, SEED, name)),
+                        new Delivery(5, "w"),
+                        "DELIVERIES_EXHAUSTED",
+                        "5 times",
+                        critiques::add);
 
         boolean known = judges.containsKey(name);
         assertThat(critiques.getFirst().getAttempt()).isZero();

@@ -68,7 +68,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     /** Loading a model takes minutes, and a worker that does so lives. */
-    private static Health health(AtomicReference<Worker> worker) {
+    static Health health(AtomicReference<Worker> worker) {
         return new Health() {
             @Override
             public Optional<String> dead() {

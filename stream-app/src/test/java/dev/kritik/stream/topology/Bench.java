@@ -93,7 +93,11 @@ final class Bench implements AutoCloseable {
                 StreamConfig.STATE_DIR, stateDir.toString()));
         all.putAll(config);
         var topology = Pipeline.topology(
-                with(StreamConfig.from(all), rules), topics, registry, new StreamMetrics(meters, () -> Instant.ofEpochMilli(nowMs.get())), nanoClock);
+                with(StreamConfig.from(all), rules),
+                topics,
+                registry,
+                new StreamMetrics(meters, () -> Instant.ofEpochMilli(nowMs.get())),
+                nanoClock);
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");

@@ -135,8 +135,10 @@ class FiguresPipelineTest {
             }
 
             // Then
-            assertThat(bench.counter("kritik.groups.rewarded", "spread", "zero")).isOne();
-            assertThat(bench.counter("kritik.groups.rewarded", "spread", "some")).isOne();
+            assertThat(bench.counter("kritik.groups.rewarded", "spread", "zero"))
+                    .isOne();
+            assertThat(bench.counter("kritik.groups.rewarded", "spread", "some"))
+                    .isOne();
             assertThat(bench.counter("kritik.groups.closed", "status", "OK")).isEqualTo(3);
             assertThat(bench.counter("kritik.members", "status", "SCORED")).isEqualTo(5);
         }
@@ -173,8 +175,7 @@ class FiguresPipelineTest {
             assertThat(bench.counter("kritik.samples.unanswered")).isEqualTo(2);
             assertThat(bench.counter("kritik.groups.closed", "status", "TIMEOUT", "reason", "TOO_FEW_VOTES"))
                     .isOne();
-            assertThat(bench.meters.get("kritik.rollouts.wait").timer().count())
-                    .isEqualTo(2);
+            assertThat(bench.meters.get("kritik.rollouts.wait").timer().count()).isEqualTo(2);
         }
     }
 }
