@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /** The table of meters in telemetry/README.md, by the name that each has in Prometheus. */
 public record MetersTable(Map<String, Row> rows) {
 
-    private static final Pattern ROW = Pattern.compile("\\| `(kritik_\\w+)` \\| (\\w+) \\| ([^|]*) \\| ([^|]+) \\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `(kritik_\\w+)` \\| (\\w+) \\|\\s*([^|]*?)\\s*\\| ([^|]+) \\|");
     private static final Pattern TYPE = Pattern.compile("# TYPE (kritik_\\w+) (\\w+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
