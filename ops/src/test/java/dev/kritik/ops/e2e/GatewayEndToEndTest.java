@@ -193,7 +193,7 @@ class GatewayEndToEndTest {
             MetersTable.read().assertKnows(figures);
             assertThat(figures.lines().filter(line -> line.startsWith("kritik_")))
                     .hasSizeGreaterThan(5);
-            assertThat(figures.lines()).as("series of %s", role).hasSizeLessThan(700);
+            assertThat(figures.lines()).as("series of %s", role).hasSizeLessThan(500);
         }
         assertThat(get(installation.telemetryOf("stream").resolve("/metrics")).body())
                 .contains("kritik_ready{role=\"stream\"} 1.0", "kritik_stream_tasks{kind=\"active\"} 2.0")
