@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -21,17 +22,19 @@ import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
+import dev.kritik.telemetry.Health;
 
 /**
  * One instance of the gateway: HTTP on one side, the topics {@code rollouts} and {@code rewards} on the other. Any number of
  * instances serve the same jobs. Started once and closed once; methods are safe for use by many threads.
  */
-public final class Gateway implements AutoCloseable {
+public final class Gateway implements Health, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
+    private final GatewayMetrics metrics = new GatewayMetrics();
     private final HttpSchemaRegistry registry;
     private final Ledger ledger;
     private final RolloutWriter writer;
@@ -51,21 +54,20 @@ public final class Gateway implements AutoCloseable {
         KafkaSettings kafka = KafkaSettings.from(config);
         RegistryConfig registryConfig = RegistryConfig.from(config);
         InstantSource clock = InstantSource.system();
-        GatewayMetrics metrics = new GatewayMetrics();
         this.registry = new HttpSchemaRegistry(registryConfig);
         this.rememberMs = own.memory().forMs();
         this.ledger = new Ledger(own.memory());
-        this.reader = TopicReader.open(kafka, registry, ledger, own.memory(), clock);
+        this.reader = TopicReader.open(kafka, registry, ledger, own.memory(), clock, metrics.meters());
         this.writer = RolloutWriter.open(
-                kafka, registry, own.http().maxWaiting(), own.http().maxWaitingBytes());
+                kafka, registry, own.http().maxWaiting(), own.http().maxWaitingBytes(), metrics.meters());
         Jobs jobs = new Jobs(ledger, writer, reader, metrics, clock);
         this.server =
                 new GatewayServer(own.http(), new Api(jobs, own.terms(), clock, metrics::scrape).routes(), metrics);
-        metrics.gauge("jobs", "Jobs that are remembered", ledger::size);
-        metrics.gauge("waiting", "Callers that wait for a judgement", ledger::waiting);
-        metrics.gauge("callers", "Requests that have a place", server::callers);
-        metrics.gauge("body.bytes", "Bytes of bodies in memory", server::bytes);
-        metrics.gauge("ready", "1 when this instance knows what runs, else 0", () -> jobs.ready() ? 1 : 0);
+        metrics.gauge("kritik.gateway.jobs", null, "Jobs that are remembered", ledger::size);
+        metrics.gauge("kritik.gateway.waiting", null, "Callers that wait for a judgement", ledger::waiting);
+        metrics.gauge("kritik.gateway.callers", null, "Requests that have a place", server::callers);
+        metrics.gauge("kritik.gateway.body", "bytes", "Bytes of bodies in memory", server::bytes);
+        metrics.meters().watch(this);
     }
 
     /**
@@ -91,6 +93,20 @@ public final class Gateway implements AutoCloseable {
         return reader.caughtUp();
     }
 
+    @Override
+    public Optional<String> dead() {
+        return reader.stopped().toCompletableFuture().isDone()
+                ? Optional.of("the topics are not read any more")
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> idle() {
+        return ready()
+                ? Optional.empty()
+                : Optional.of("it reads what has happened, closes, or hears nothing from Kafka");
+    }
+
     /** Where it listens. */
     public URI uri() {
         return server.uri();
@@ -112,6 +128,7 @@ public final class Gateway implements AutoCloseable {
         reader.close();
         server.close();
         registry.close();
+        metrics.close();
     }
 
     @Override

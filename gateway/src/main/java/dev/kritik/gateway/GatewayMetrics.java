@@ -3,28 +3,27 @@ package dev.kritik.gateway;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.kritik.gateway.http.HttpMetrics;
 import dev.kritik.gateway.jobs.JobMetrics;
+import dev.kritik.telemetry.RoleMeters;
 
 /** What the gateway counts, for Prometheus. No label holds an id. Safe for use by many threads. */
-final class GatewayMetrics implements HttpMetrics, JobMetrics {
+final class GatewayMetrics implements HttpMetrics, JobMetrics, AutoCloseable {
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final RoleMeters meters = new RoleMeters("gateway");
+    private final MeterRegistry registry = meters.registry();
     private final Counter fresh = submissions("written");
     private final Counter repeated = submissions("repeated");
 
-    GatewayMetrics() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
+    /** Where everything is registered. */
+    RoleMeters meters() {
+        return meters;
     }
 
     private Counter submissions(String kind) {
@@ -34,8 +33,9 @@ final class GatewayMetrics implements HttpMetrics, JobMetrics {
                 .register(registry);
     }
 
-    void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder("kritik.gateway." + name, value).description(description).register(registry);
+    /** Figures that are asked for; a unit is part of the name in Prometheus. */
+    void gauge(String name, String unit, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).baseUnit(unit).description(description).register(registry);
     }
 
     @Override
@@ -54,6 +54,11 @@ final class GatewayMetrics implements HttpMetrics, JobMetrics {
     }
 
     String scrape() {
-        return registry.scrape();
+        return meters.scrape();
+    }
+
+    @Override
+    public void close() {
+        meters.close();
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ import dev.kritik.gateway.jobs.Reader;
 import dev.kritik.gateway.jobs.Writer;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.Rollout;
+import dev.kritik.schema.TraceContext;
 
 /**
  * The topics, the stream application and the judges in memory: any number of gateway instances write and read here. Every
@@ -39,6 +41,7 @@ public final class FakeTopics {
     private boolean delivering = true;
     private boolean caughtUp = true;
     private final List<Written> held = new ArrayList<>();
+    private final List<TraceContext> traces = new ArrayList<>();
     private Refusal refusal;
 
     /** How writing fails. */
@@ -87,7 +90,9 @@ public final class FakeTopics {
         judge = with;
     }
 
-    private synchronized CompletionStage<Void> write(List<Map.Entry<Rollout, MemberMark>> rollouts) {
+    private synchronized CompletionStage<Void> write(
+            List<Map.Entry<Rollout, MemberMark>> rollouts, Optional<TraceContext> trace) {
+        trace.ifPresent(traces::add);
         if (refusal != null) {
             return CompletableFuture.failedFuture(new Writer.Refused(refusal.message(), refusal.tooLarge(), null));
         }
@@ -137,6 +142,11 @@ public final class FakeTopics {
     /** All rollouts, repeated ones too. */
     public synchronized List<Rollout> written() {
         return List.copyOf(written);
+    }
+
+    /** The traces of what was written, where there were any. */
+    public synchronized List<TraceContext> traces() {
+        return List.copyOf(traces);
     }
 
     /** The groups that were judged. */

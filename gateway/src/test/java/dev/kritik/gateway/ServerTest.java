@@ -267,6 +267,45 @@ class ServerTest {
     }
 
     @Test
+    void passesATraceOnAndNamesItInTheAnswer() {
+        // Given
+        gateway = Instance.start(topics);
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String parent = "00-" + trace + "-00f067aa0ba902b7-01";
+
+        // When
+        Reply traced = gateway.send(gateway.request("/v1/rewards?wait_s=60")
+                .header("Content-Type", "application/json")
+                .header("traceparent", parent)
+                .header("tracestate", "a=1")
+                .header("tracestate", "b=2")
+                .POST(HttpRequest.BodyPublishers.ofString(GROUP))
+                .build());
+        Reply refused = gateway.send(gateway.request("/v1/nothing")
+                .header("traceparent", parent)
+                .GET()
+                .build());
+        Reply twice = gateway.send(gateway.request("/health/live")
+                .header("traceparent", parent)
+                .header("traceparent", parent)
+                .GET()
+                .build());
+
+        // Then
+        assertThat(topics.traces()).singleElement().satisfies(written -> {
+            assertThat(written.traceId()).isEqualTo(trace);
+            assertThat(written.spanId()).isNotEqualTo("00f067aa0ba902b7");
+            assertThat(written.state()).isEqualTo("a=1,b=2");
+            assertThat(traced.header("traceparent")).isEqualTo(written.parent());
+            assertThat(traced.header("tracestate")).isEqualTo("a=1,b=2");
+        });
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.header("traceparent")).startsWith("00-" + trace + "-");
+        assertThat(twice.header("traceparent")).isNull();
+        assertThat(gateway.get("/health/live").header("traceparent")).isNull();
+    }
+
+    @Test
     void countsWhatHappens() {
         gateway = Instance.start(topics);
         gateway.post("/v1/rewards", GROUP);

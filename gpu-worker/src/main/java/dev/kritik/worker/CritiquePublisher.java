@@ -8,10 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.Keys;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.schema.serde.AvroSerializer;
 
@@ -41,24 +44,26 @@ final class CritiquePublisher {
     /**
      * Writes one critique.
      *
+     * @param trace the hop of a trace that this is
      * @return completes when the broker has acknowledged it
      */
-    CompletableFuture<Void> publish(int partition, Critique critique) {
+    CompletableFuture<Void> publish(int partition, Critique critique, Optional<TraceContext> trace) {
         CompletableFuture<Void> written = new CompletableFuture<>();
-        send(partition, critique, written);
+        send(partition, critique, trace, written);
         return written;
     }
 
-    private void send(int partition, Critique critique, CompletableFuture<Void> written) {
+    private void send(int partition, Critique critique, Optional<TraceContext> trace, CompletableFuture<Void> written) {
         try {
             byte[] key = Keys.of(critique.getJobId(), critique.getGroupId()).getBytes(StandardCharsets.UTF_8);
             var record = new ProducerRecord<>(topic, partition, key, serializer.serialize(topic, critique));
+            trace.ifPresent(context -> TraceHeaders.put(record.headers(), context));
             var unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
                     written.complete(null);
                 } else if (failure instanceof RecordTooLargeException && critique.getRawText() != null) {
                     // Not on the producer's own thread: it may not wait for the buffer that only it empties.
-                    Thread.startVirtualThread(() -> send(partition, shorter(critique), written));
+                    Thread.startVirtualThread(() -> send(partition, shorter(critique), trace, written));
                 } else {
                     written.completeExceptionally(failure);
                 }

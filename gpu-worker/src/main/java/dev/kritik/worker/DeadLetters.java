@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kritik.schema.DeadLetter;
+import dev.kritik.schema.TraceHeaders;
+import dev.kritik.telemetry.CounterFamily;
+import dev.kritik.telemetry.TraceLog;
 import dev.kritik.worker.task.Task;
 
 /** Puts tasks aside that can't be used, as they were read, with the reason in the headers. */
@@ -22,10 +26,12 @@ final class DeadLetters {
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
+    private final CounterFamily counted;
 
-    DeadLetters(Producer<byte[], byte[]> producer, String topic) {
+    DeadLetters(Producer<byte[], byte[]> producer, String topic, MeterRegistry meters) {
         this.producer = producer;
         this.topic = topic;
+        this.counted = new CounterFamily(meters, "kritik.dead.letters", "Records put aside", "reason");
     }
 
     /**
@@ -35,7 +41,8 @@ final class DeadLetters {
      * @return completes when the broker has acknowledged it
      */
     CompletableFuture<Void> put(Task task, String reason, String detail) {
-        LOGGER.atWarn()
+        counted.of(reason).increment();
+        TraceLog.with(LOGGER.atWarn(), TraceHeaders.of(task.headers()))
                 .addKeyValue("task", task.id())
                 .addKeyValue("reason", reason)
                 .addKeyValue("detail", detail)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -13,19 +14,17 @@ public interface Judging {
     /**
      * Judges all samples of a request.
      *
-     * @param delivery how often the request has been delivered, for the critiques to say
-     * @param worker who judges, for the critiques to say
+     * @param delivery how the request came here, for the critiques to say
      * @param sink takes each critique as soon as it is there; may be called from several threads
      * @return completes when the sink has taken one critique for each sample; cancelling it stops the work
      */
-    CompletableFuture<Void> critique(CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink);
+    CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> sink);
 
     /** A FAILED critique for each sample of a request that nobody could judge. No judge is called. */
-    void fail(
-            CritiqueRequest request,
-            int delivery,
-            String worker,
-            String reason,
-            String detail,
-            Consumer<Critique> sink);
+    void fail(CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> sink);
+
+    /** Why no request can be judged at the moment; empty while some can. Answers at once. */
+    default Optional<String> idle() {
+        return Optional.empty();
+    }
 }

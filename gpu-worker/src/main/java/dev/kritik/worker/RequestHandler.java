@@ -12,10 +12,12 @@ import java.util.function.Consumer;
 
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.RegistryUnavailableException;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.schema.serde.AvroDeserializer;
 import dev.kritik.schema.serde.UndecodableException;
+import dev.kritik.telemetry.TraceLog;
 import dev.kritik.worker.task.Backoff;
 import dev.kritik.worker.task.Task;
 import dev.kritik.worker.task.TaskHandler;
@@ -60,22 +62,22 @@ final class RequestHandler implements TaskHandler {
 
     @Override
     public CompletableFuture<Void> handle(Task task) {
-        return start(task, false, (request, sink) -> judging.critique(request, task.delivery(), worker, sink));
+        return start(task, false, judging::critique);
     }
 
     @Override
     public CompletableFuture<Void> giveUp(Task task, Throwable why) {
         String detail = "given up after " + (task.delivery() == 0 ? "the last try" : task.delivery() + " deliveries")
                 + "; the last one failed: " + why;
-        return start(task, true, (request, sink) -> {
-            judging.fail(request, task.delivery(), worker, DELIVERIES_EXHAUSTED, detail, sink);
+        return start(task, true, (request, delivery, sink) -> {
+            judging.fail(request, delivery, DELIVERIES_EXHAUSTED, detail, sink);
             return CompletableFuture.completedFuture(null);
         });
     }
 
     /** What to do with a request that was read and found usable. */
     private interface Work {
-        CompletableFuture<Void> on(CritiqueRequest request, Consumer<Critique> sink);
+        CompletableFuture<Void> on(CritiqueRequest request, Delivery delivery, Consumer<Critique> sink);
     }
 
     private CompletableFuture<Void> start(Task task, boolean last, Work work) {
@@ -114,10 +116,12 @@ final class RequestHandler implements TaskHandler {
             follow(deadLetters.put(task, INVALID_REQUEST, problem), result);
             return;
         }
+        Delivery delivery = new Delivery(task.delivery(), worker, TraceHeaders.of(task.headers()));
         List<CompletableFuture<Void>> written = new ArrayList<>();
-        CompletableFuture<Void> judged = work.on(request, critique -> {
+        CompletableFuture<Void> judged = work.on(request, delivery, critique -> {
             if (!result.isDone()) { // lost meanwhile: another worker answers
-                CompletableFuture<Void> one = critiques.publish(request.getPartition(), critique);
+                CompletableFuture<Void> one = critiques.publish(
+                        request.getPartition(), critique, delivery.next("critique " + nameOf(critique)));
                 synchronized (written) {
                     written.add(one);
                 }
@@ -133,6 +137,10 @@ final class RequestHandler implements TaskHandler {
                 }
             }
         });
+    }
+
+    private static String nameOf(Critique critique) {
+        return critique.getRequestId() + "/s" + critique.getSample();
     }
 
     private static void follow(CompletableFuture<Void> written, CompletableFuture<Void> result) {
@@ -154,7 +162,7 @@ final class RequestHandler implements TaskHandler {
                     throw new InterruptedException("cancelled while the registry was away");
                 }
                 Duration pause = backoff.after(failures);
-                LOGGER.atWarn()
+                TraceLog.with(LOGGER.atWarn(), TraceHeaders.of(task.headers()))
                         .addKeyValue("task", task.id())
                         .addKeyValue("failures", failures)
                         .addKeyValue("pauseMs", pause.toMillis())

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.schema.registry.SchemaRegistry;
+import dev.kritik.telemetry.Health;
 import dev.kritik.worker.critic.Critic;
 import dev.kritik.worker.critic.CriticConfig;
 import dev.kritik.worker.critic.JudgesConfig;
@@ -36,7 +40,7 @@ import dev.kritik.worker.task.TaskSource;
 import dev.kritik.worker.task.TaskSources;
 
 /** Takes requests for critiques, has them judged, writes the critiques. */
-public final class Worker implements AutoCloseable {
+public final class Worker implements Health, AutoCloseable {
 
     /** Longest record that is tried; the topic's {@code max.message.bytes}, compressed, is what decides. */
     private static final int MAX_REQUEST_BYTES = 32 * 1024 * 1024;
@@ -58,7 +62,10 @@ public final class Worker implements AutoCloseable {
 
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private Producer<byte[], byte[]> producer;
+    private KafkaClientMetrics producerMetrics;
     private volatile TaskSource source;
+    private volatile boolean closing;
+    private volatile boolean closed;
 
     /**
      * A worker that opens what its configuration names, and closes it; nothing is taken from Kafka yet. Models in this
@@ -121,12 +128,19 @@ public final class Worker implements AutoCloseable {
      */
     public synchronized void start() {
         producer = producer(config);
+        producerMetrics = new KafkaClientMetrics(producer);
+        producerMetrics.bindTo(meters);
+        slots("kritik.worker.slots", "Tasks that this worker can have in hand at once", config.settings()::slots);
+        slots(
+                "kritik.worker.slots.connected",
+                "Slots that tasks can reach: live members of the group",
+                this::connected);
         try {
             RequestHandler handler = new RequestHandler(
                     registry,
                     judging,
                     new CritiquePublisher(producer, registry, config.topics().critiques()),
-                    new DeadLetters(producer, config.topics().deadLetters()),
+                    new DeadLetters(producer, config.topics().deadLetters(), meters),
                     config.name(),
                     config.settings().backoff());
             source = TaskSources.open(config.source(), config.settings(), new TaskMetrics(meters));
@@ -138,6 +152,15 @@ public final class Worker implements AutoCloseable {
             close(Duration.ZERO);
             throw e;
         }
+    }
+
+    private void slots(String name, String description, Supplier<Number> count) {
+        Gauge.builder(name, count).description(description).register(meters);
+    }
+
+    private int connected() {
+        TaskSource current = source;
+        return current == null ? 0 : current.connected();
     }
 
     private static Producer<byte[], byte[]> producer(WorkerConfig config) {
@@ -160,6 +183,29 @@ public final class Worker implements AutoCloseable {
     public boolean ready() {
         TaskSource current = source;
         return current != null && current.ready();
+    }
+
+    @Override
+    public Optional<String> dead() {
+        if (gone.stream().anyMatch(one -> one.toCompletableFuture().isDone())) {
+            return Optional.of("a model in this process is gone; only a new process can load it again");
+        }
+        return closed ? Optional.of("it has been closed") : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> idle() {
+        if (closing) {
+            return Optional.of("it closes");
+        }
+        if (!ready()) {
+            return Optional.of(
+                    source == null
+                            ? "it starts"
+                            : "it is no live member of the group '"
+                                    + config.settings().group() + "'");
+        }
+        return judging.idle();
     }
 
     /**
@@ -195,6 +241,7 @@ public final class Worker implements AutoCloseable {
      * what is under way. May be called more than once.
      */
     public synchronized void close(Duration grace) {
+        closing = true;
         if (source != null) {
             source.close(grace);
             source = null;
@@ -202,8 +249,10 @@ public final class Worker implements AutoCloseable {
         if (producer != null) {
             producer.close(FLUSH);
             producer = null;
+            producerMetrics.close();
         }
         closeAll(owned);
+        closed = true;
     }
 
     private static void closeAll(Iterable<AutoCloseable> parts) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -60,7 +61,7 @@ class CritiquePublisherTest {
     @Test
     void writesToThePartitionOfTheRequestUnderTheKeyOfTheGroup() {
         // When
-        var written = publisher.publish(2, critique("text"));
+        var written = publisher.publish(2, critique("text"), Optional.empty());
 
         // Then
         assertThat(written).isNotDone();
@@ -76,7 +77,7 @@ class CritiquePublisherTest {
     void halvesTheTextUntilTheBrokerTakesIt() {
         // Given
         String text = "abc" + "🌙".repeat(500) + "x";
-        var written = publisher.publish(0, critique(text));
+        var written = publisher.publish(0, critique(text), Optional.empty());
 
         // When
         producer.errorNext(new RecordTooLargeException("too large"));
@@ -99,7 +100,7 @@ class CritiquePublisherTest {
     @Test
     void saysWhenTheBrokerDoesNotTakeIt() {
         // Given
-        var written = publisher.publish(0, critique("text"));
+        var written = publisher.publish(0, critique("text"), Optional.empty());
 
         // When
         producer.errorNext(new TimeoutException("no broker"));

@@ -4,6 +4,7 @@ package dev.kritik.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,6 +28,8 @@ import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.CritiqueStatus;
 import dev.kritik.schema.DeadLetter;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.InMemorySchemaRegistry;
 import dev.kritik.schema.registry.RegistryUnavailableException;
 import dev.kritik.schema.registry.SchemaRegistry;
@@ -39,6 +42,8 @@ class RequestHandlerTest {
 
     private static final String REQUESTS = "critique-requests";
     private static final String CRITIQUES = "critiques";
+    private static final TraceContext TRACE =
+            new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, "a=1");
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final MockProducer<byte[], byte[]> producer =
@@ -62,7 +67,7 @@ class RequestHandlerTest {
                 with,
                 judging,
                 new CritiquePublisher(producer, registry, CRITIQUES),
-                new DeadLetters(producer, "dead-letters"),
+                new DeadLetters(producer, "dead-letters", new SimpleMeterRegistry()),
                 "w1",
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
     }
@@ -74,6 +79,7 @@ class RequestHandlerTest {
     private static Task task(byte[] value, int delivery) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("trace", "abc".getBytes(StandardCharsets.UTF_8));
+        TraceHeaders.put(headers, TRACE);
         return new Task(REQUESTS, 3, 42, "key".getBytes(StandardCharsets.UTF_8), value, headers, delivery);
     }
 
@@ -111,6 +117,24 @@ class RequestHandlerTest {
     }
 
     @Test
+    void eachCritiqueIsAHopOfItsOwnInTheTraceOfTheRequest() {
+        // When
+        RequestHandler handler = handler(registry, new Requests.InstantJudging());
+        assertThat(handler.handle(task(Requests.request("g", 0, 3), 1))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(handler.handle(task(Requests.request("g", 0, 3), 2))).succeedsWithin(Duration.ofSeconds(5));
+
+        // Then
+        List<TraceContext> hops = producer.history().stream()
+                .map(record -> TraceHeaders.of(record.headers()).orElseThrow())
+                .toList();
+        assertThat(hops).hasSize(6).doesNotHaveDuplicates().allSatisfy(hop -> {
+            assertThat(hop.traceId()).isEqualTo(TRACE.traceId());
+            assertThat(hop.spanId()).isNotEqualTo(TRACE.spanId());
+            assertThat(hop.state()).isEqualTo("a=1");
+        });
+    }
+
+    @Test
     void failsWhenACritiqueDoesNotReachTheBroker() {
         // Given
         producer.sendException = new TimeoutException("no broker");
@@ -144,6 +168,7 @@ class RequestHandlerTest {
         assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("42");
         assertThat(header(letter, DeadLetter.BY)).isEqualTo("gpu-worker");
         assertThat(header(letter, "trace")).isEqualTo("abc");
+        assertThat(header(letter, "traceparent")).isEqualTo(TRACE.parent());
     }
 
     @Test
@@ -207,20 +232,14 @@ class RequestHandlerTest {
         CompletableFuture<Consumer<Critique>> sink = new CompletableFuture<>();
         Judging slow = new Judging() {
             @Override
-            public CompletableFuture<Void> critique(
-                    CritiqueRequest request, int delivery, String worker, Consumer<Critique> to) {
+            public CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> to) {
                 sink.complete(to);
                 return judged;
             }
 
             @Override
             public void fail(
-                    CritiqueRequest request,
-                    int delivery,
-                    String worker,
-                    String reason,
-                    String detail,
-                    Consumer<Critique> to) {
+                    CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> to) {
                 throw new AssertionError("not asked for");
             }
         };

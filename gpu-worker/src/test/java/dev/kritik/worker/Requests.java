@@ -65,28 +65,24 @@ final class Requests {
     static final class InstantJudging implements Judging {
 
         @Override
-        public CompletableFuture<Void> critique(
-                CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
-            request.getSamples().forEach(sample -> sink.accept(Requests.critique(request, sample, delivery, worker)));
+        public CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> sink) {
+            request.getSamples()
+                    .forEach(sample ->
+                            sink.accept(Requests.critique(request, sample, delivery.number(), delivery.worker())));
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
         public void fail(
-                CritiqueRequest request,
-                int delivery,
-                String worker,
-                String reason,
-                String detail,
-                Consumer<Critique> sink) {
+                CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> sink) {
             request.getSamples()
-                    .forEach(sample ->
-                            sink.accept(Critique.newBuilder(Requests.critique(request, sample, delivery, worker))
-                                    .setStatus(CritiqueStatus.FAILED)
-                                    .setReason(reason)
-                                    .setDetail(detail)
-                                    .setRawText(null)
-                                    .build()));
+                    .forEach(sample -> sink.accept(Critique.newBuilder(
+                                    Requests.critique(request, sample, delivery.number(), delivery.worker()))
+                            .setStatus(CritiqueStatus.FAILED)
+                            .setReason(reason)
+                            .setDetail(detail)
+                            .setRawText(null)
+                            .build()));
         }
     }
 }

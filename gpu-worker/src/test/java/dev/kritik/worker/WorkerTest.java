@@ -191,22 +191,16 @@ class WorkerTest {
         private final Judging instant = new Requests.InstantJudging();
 
         @Override
-        public CompletableFuture<Void> critique(
-                CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
+        public CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> sink) {
             return CompletableFuture.runAsync(
-                    () -> instant.critique(request, delivery, worker, sink).join(),
+                    () -> instant.critique(request, delivery, sink).join(),
                     CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
         }
 
         @Override
         public void fail(
-                CritiqueRequest request,
-                int delivery,
-                String worker,
-                String reason,
-                String detail,
-                Consumer<Critique> sink) {
-            instant.fail(request, delivery, worker, reason, detail, sink);
+                CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> sink) {
+            instant.fail(request, delivery, reason, detail, sink);
         }
     }
 
@@ -236,20 +230,14 @@ class WorkerTest {
         private final CompletableFuture<Void> asked = new CompletableFuture<>();
 
         @Override
-        public CompletableFuture<Void> critique(
-                CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
+        public CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> sink) {
             asked.complete(null);
             return new CompletableFuture<>();
         }
 
         @Override
         public void fail(
-                CritiqueRequest request,
-                int delivery,
-                String worker,
-                String reason,
-                String detail,
-                Consumer<Critique> sink) {
+                CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> sink) {
             throw new IllegalStateException("nothing may be given up");
         }
     }

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.stream;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.KafkaSettings;
@@ -29,15 +36,17 @@ import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.stream.topology.Pipeline;
 import dev.kritik.stream.topology.RocksMemory;
 import dev.kritik.stream.topology.StreamMetrics;
+import dev.kritik.telemetry.Health;
 
 /**
  * The stream application: groups rollouts, asks for critiques, counts them, and writes one terminal record for each group.
  * Any number of instances share the partitions. Started once and closed once; methods are safe for use by many threads.
  */
-public final class StreamApp implements AutoCloseable {
+public final class StreamApp implements Health, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamApp.class);
     private static final Duration REPORT = Duration.ofMinutes(1);
+    private static final String DEAD = "DEAD";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final StreamConfig config;
@@ -46,6 +55,8 @@ public final class StreamApp implements AutoCloseable {
     private final StreamMetrics metrics;
     private final RocksMemory memory;
     private final KafkaStreams streams;
+    private final Restoration restoration = new Restoration();
+    private final KafkaStreamsMetrics kafkaMetrics;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -85,8 +96,23 @@ public final class StreamApp implements AutoCloseable {
                 stopped.complete(null);
             }
         });
+        streams.setGlobalStateRestoreListener(restoration);
+        tasks(meters, "active", Condition::active);
+        tasks(meters, "standby", Condition::standby);
+        Gauge.builder("kritik.stream.restore.records", restoration, Restoration::recordsLeft)
+                .description("Records of the state that are still to be read before its tasks can work")
+                .register(meters);
+        this.kafkaMetrics = new KafkaStreamsMetrics(streams);
+        kafkaMetrics.bindTo(meters);
         this.reporter = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("kritik-stream-report").factory());
+    }
+
+    private void tasks(MeterRegistry meters, String kind, ToIntFunction<Condition> count) {
+        Gauge.builder("kritik.stream.tasks", this, app -> count.applyAsInt(app.condition()))
+                .description("Tasks (partitions) of this process: worked on (active), or copied (standby)")
+                .tag("kind", kind)
+                .register(meters);
     }
 
     private KafkaStreams streams(Topology topology) {
@@ -117,9 +143,38 @@ public final class StreamApp implements AutoCloseable {
      * of partitions is never ready, and has nothing to do.
      */
     public boolean ready() {
-        return streams.state() == KafkaStreams.State.RUNNING
-                && streams.metadataForLocalThreads().stream()
-                        .anyMatch(thread -> !thread.activeTasks().isEmpty());
+        return idle().isEmpty();
+    }
+
+    @Override
+    public Optional<String> dead() {
+        return condition().dead();
+    }
+
+    @Override
+    public Optional<String> idle() {
+        return condition().idle();
+    }
+
+    private Condition condition() {
+        KafkaStreams.State state = streams.state();
+        Collection<ThreadMetadata> threads;
+        try {
+            threads = state.isRunningOrRebalancing() ? streams.metadataForLocalThreads() : List.of();
+        } catch (IllegalStateException e) { // it stopped in between
+            threads = List.of();
+            state = streams.state();
+        }
+        return new Condition(
+                state,
+                (int) threads.stream()
+                        .filter(thread -> !thread.threadState().equals(DEAD))
+                        .count(),
+                threads.stream().mapToInt(thread -> thread.activeTasks().size()).sum(),
+                threads.stream()
+                        .mapToInt(thread -> thread.standbyTasks().size())
+                        .sum(),
+                restoration.recordsLeft());
     }
 
     /** The state of Kafka Streams. */
@@ -155,6 +210,7 @@ public final class StreamApp implements AutoCloseable {
         boolean over =
                 streams.close(CloseOptions.groupMembershipOperation(leaving).withTimeout(patience));
         registry.close();
+        kafkaMetrics.close();
         if (over) {
             memory.close();
             report();

@@ -131,7 +131,8 @@ class StreamAppTest {
                 installation.publish(
                         Given.rollout(open, 1, 2, FakeWorker.response(1)).build());
                 installation.readUntil(rewards -> rewards.size() >= 2, PATIENCE);
-                await().atMost(PATIENCE).until(() -> app.totals().containsKey("kritik.rollout.duplicate"));
+                await().atMost(PATIENCE)
+                        .until(() -> app.totals().containsKey("kritik.records.dropped.rollout.duplicate"));
                 assertThat(app.totals()).containsEntry("kritik.groups.open", 0L);
             }
 

@@ -4,16 +4,7 @@ package dev.kritik.telemetry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +36,7 @@ public final class Telemetry implements AutoCloseable {
     private final TelemetryConfig config;
     private final String role;
     private final BearerToken token;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collector = new JvmGcMetrics();
+    private final RoleMeters meters;
     private HttpServer server;
     private ExecutorService threads;
 
@@ -59,17 +49,12 @@ public final class Telemetry implements AutoCloseable {
         this.config = config;
         this.role = role;
         this.token = new BearerToken(config.token());
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        collector.bindTo(registry);
+        this.meters = new RoleMeters(role);
     }
 
     /** Where the role registers what it counts. */
     public MeterRegistry registry() {
-        return registry;
+        return meters.registry();
     }
 
     /**
@@ -78,11 +63,7 @@ public final class Telemetry implements AutoCloseable {
      * @throws ConfigError if the address can't be had; names the key
      */
     public synchronized void serve(Health health) {
-        Gauge.builder("kritik.ready", health, asked -> asked.idle().isEmpty() ? 1 : 0)
-                .description("1 while the role does work of its own, else 0")
-                .tag("role", role)
-                .strongReference(true)
-                .register(registry);
+        meters.watch(health);
         if (config.address().isEmpty()) {
             return;
         }
@@ -148,7 +129,7 @@ public final class Telemetry implements AutoCloseable {
             answer(exchange, 401, TEXT, "a token is wanted: 'Authorization: Bearer TOKEN'\n");
             return;
         }
-        answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape());
+        answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", meters.scrape());
     }
 
     private static void tell(HttpExchange exchange, Optional<String> trouble, String well) throws IOException {
@@ -175,7 +156,6 @@ public final class Telemetry implements AutoCloseable {
             threads.shutdownNow();
             server = null;
         }
-        collector.close();
-        registry.close();
+        meters.close();
     }
 }

@@ -6,15 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.kritik.schema.TraceContext;
+
 /**
  * A request.
  *
  * @param id what stands in the path in the place of {@code {id}}, decoded; empty where the route has none
  * @param query the parameters of the query, decoded
  * @param body the body; empty for GET
+ * @param trace the trace to which the request belongs, as a hop of this gateway
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, compared never
-public record Call(String id, Map<String, String> query, byte[] body) {
+public record Call(String id, Map<String, String> query, byte[] body, Optional<TraceContext> trace) {
 
     /** A parameter of the query. */
     public Optional<String> parameter(String name) {

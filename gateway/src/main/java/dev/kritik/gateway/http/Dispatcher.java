@@ -14,12 +14,14 @@ import org.slf4j.LoggerFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import dev.kritik.gateway.http.Route.Kind;
+import dev.kritik.schema.TraceContext;
 import dev.kritik.telemetry.BearerToken;
 
 /**
@@ -89,6 +91,7 @@ final class Dispatcher extends Handler.Abstract {
         private final Response response;
         private final Callback callback;
         private final long begin = System.nanoTime();
+        private final Optional<TraceContext> trace;
         private String name = "none";
         private Room.Place place;
         private boolean bodyTaken;
@@ -98,6 +101,7 @@ final class Dispatcher extends Handler.Abstract {
             this.request = request;
             this.response = response;
             this.callback = callback;
+            this.trace = Traces.of(request.getHeaders());
         }
 
         void begin() {
@@ -121,8 +125,8 @@ final class Dispatcher extends Handler.Abstract {
                 request.addIdleTimeoutListener(timeout -> false);
             }
             CompletionStage<Answer> answer = post
-                    ? body().thenCompose(bytes -> answer(route, new Call(match.id(), parameters, bytes)))
-                    : answer(route, new Call(match.id(), parameters, new byte[0]));
+                    ? body().thenCompose(bytes -> answer(route, new Call(match.id(), parameters, bytes, trace)))
+                    : answer(route, new Call(match.id(), parameters, new byte[0], trace));
             var unused = answer.whenCompleteAsync(
                     (done, failure) -> end(failure == null ? done : failed(failure)), executor);
         }
@@ -204,6 +208,7 @@ final class Dispatcher extends Handler.Abstract {
             response.setStatus(answer.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
             answer.headers().forEach(response.getHeaders()::put);
+            trace.ifPresent(context -> Traces.put(response.getHeaders(), context));
             if (answer.status() == 401) {
                 response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             }

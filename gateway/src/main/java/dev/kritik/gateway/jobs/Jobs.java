@@ -113,16 +113,17 @@ public final class Jobs {
                 .map(index ->
                         submission.written(waiter.id(), index, waiter.expected().get(index), deadlineMs))
                 .toList();
-        var unused = inTime(writer.write(rollouts), patience).whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                boolean tooLarge = cause instanceof Writer.Refused refused && refused.tooLarge();
-                String why = cause instanceof TimeoutException
-                        ? "Kafka has not acknowledged them within " + patience.toSeconds() + " s"
-                        : cause.getMessage();
-                ledger.unwritten(ticket, "the rollouts could not be written: " + why, tooLarge);
-            }
-        });
+        var unused = inTime(writer.write(rollouts, submission.trace()), patience)
+                .whenComplete((nothing, failure) -> {
+                    if (failure != null) {
+                        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                        boolean tooLarge = cause instanceof Writer.Refused refused && refused.tooLarge();
+                        String why = cause instanceof TimeoutException
+                                ? "Kafka has not acknowledged them within " + patience.toSeconds() + " s"
+                                : cause.getMessage();
+                        ledger.unwritten(ticket, "the rollouts could not be written: " + why, tooLarge);
+                    }
+                });
     }
 
     /**

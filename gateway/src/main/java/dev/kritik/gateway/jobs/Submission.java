@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import dev.kritik.schema.Rollout;
+import dev.kritik.schema.TraceContext;
 
 /**
  * A group, or members of one, that somebody wants judged.
@@ -19,6 +20,7 @@ import dev.kritik.schema.Rollout;
  * @param size members of the whole group
  * @param members the members by index, as rollouts without group id, attempt and deadline; not empty
  * @param timeout how long the judgement may take from now on
+ * @param trace the trace to which it belongs; says nothing of what is judged
  */
 public record Submission(
         String jobId,
@@ -26,7 +28,8 @@ public record Submission(
         int attempt,
         int size,
         NavigableMap<Integer, Rollout> members,
-        Duration timeout) {
+        Duration timeout,
+        Optional<TraceContext> trace) {
 
     public Submission {
         members = Collections.unmodifiableNavigableMap(new TreeMap<>(members));
@@ -36,6 +39,22 @@ public record Submission(
         if (groupId.isEmpty() && members.size() < size) {
             throw new IllegalArgumentException("a group without an id comes whole");
         }
+    }
+
+    /** One that belongs to no trace. */
+    public Submission(
+            String jobId,
+            Optional<String> groupId,
+            int attempt,
+            int size,
+            NavigableMap<Integer, Rollout> members,
+            Duration timeout) {
+        this(jobId, groupId, attempt, size, members, timeout, Optional.empty());
+    }
+
+    /** The same as part of this trace. */
+    public Submission in(Optional<TraceContext> newTrace) {
+        return new Submission(jobId, groupId, attempt, size, members, timeout, newTrace);
     }
 
     /** What each member says. */

@@ -3,9 +3,11 @@ package dev.kritik.gateway.jobs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import dev.kritik.schema.Rollout;
+import dev.kritik.schema.TraceContext;
 
 /** Where rollouts are written to. Safe for use by many threads; never blocks its caller. */
 public interface Writer {
@@ -13,9 +15,10 @@ public interface Writer {
     /**
      * Writes rollouts, each with the mark that stands beside it.
      *
+     * @param trace goes along with all of them
      * @return completes when all of them are acknowledged; fails with {@link Refused}
      */
-    CompletionStage<Void> write(List<Map.Entry<Rollout, MemberMark>> rollouts);
+    CompletionStage<Void> write(List<Map.Entry<Rollout, MemberMark>> rollouts, Optional<TraceContext> trace);
 
     /** Rollouts that were not written, all or some of them. Writing them again is harmless. */
     final class Refused extends RuntimeException {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.gateway.kafka;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,9 +28,13 @@ import dev.kritik.gateway.jobs.MemberMark;
 import dev.kritik.gateway.jobs.Writer;
 import dev.kritik.schema.Keys;
 import dev.kritik.schema.Rollout;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.schema.serde.AvroSerializer;
+import dev.kritik.telemetry.RoleMeters;
+import dev.kritik.telemetry.TraceLog;
 
 /** Writes rollouts to the topic, one thread for all: a producer that waits for the brokers holds up no caller. */
 public final class RolloutWriter implements Writer, AutoCloseable {
@@ -62,8 +68,13 @@ public final class RolloutWriter implements Writer, AutoCloseable {
                 Thread.ofPlatform().name("kritik-gateway-writer").daemon().factory());
     }
 
-    /** A writer for an installation. */
-    public static RolloutWriter open(KafkaSettings kafka, SchemaRegistry registry, int queue, long mostBytes) {
+    /**
+     * A writer for an installation.
+     *
+     * @param meters where the figures of its producer stand
+     */
+    public static RolloutWriter open(
+            KafkaSettings kafka, SchemaRegistry registry, int queue, long mostBytes, RoleMeters meters) {
         Map<String, Object> settings = kafka.with(Map.of(
                 ProducerConfig.CLIENT_ID_CONFIG,
                 "kritik-gateway",
@@ -93,15 +104,14 @@ public final class RolloutWriter implements Writer, AutoCloseable {
                 BLOCK_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 BLOCK_MS));
-        return new RolloutWriter(
-                new KafkaProducer<>(settings, new StringSerializer(), new AvroSerializer<>(registry, Rollout.class)),
-                kafka.topics().rollouts(),
-                queue,
-                mostBytes);
+        var producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new AvroSerializer<>(registry, Rollout.class));
+        meters.add(new KafkaClientMetrics(producer));
+        return new RolloutWriter(producer, kafka.topics().rollouts(), queue, mostBytes);
     }
 
     @Override
-    public CompletionStage<Void> write(List<Map.Entry<Rollout, MemberMark>> rollouts) {
+    public CompletionStage<Void> write(List<Map.Entry<Rollout, MemberMark>> rollouts, Optional<TraceContext> trace) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         long size = size(rollouts);
         // One group is always taken, however large.
@@ -113,7 +123,7 @@ public final class RolloutWriter implements Writer, AutoCloseable {
         try {
             thread.execute(() -> {
                 try {
-                    send(rollouts, done);
+                    send(rollouts, trace, done);
                 } finally {
                     bytes.addAndGet(-size);
                 }
@@ -146,10 +156,11 @@ public final class RolloutWriter implements Writer, AutoCloseable {
         return text == null ? 0 : text.length();
     }
 
-    private void send(List<Map.Entry<Rollout, MemberMark>> rollouts, CompletableFuture<Void> done) {
+    private void send(
+            List<Map.Entry<Rollout, MemberMark>> rollouts, Optional<TraceContext> trace, CompletableFuture<Void> done) {
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         for (Map.Entry<Rollout, MemberMark> member : rollouts) {
-            CompletableFuture<Void> one = send(member);
+            CompletableFuture<Void> one = send(member, trace);
             sent.add(one);
             if (one.isCompletedExceptionally()) {
                 break; // each may have waited for the brokers in vain, and others stand in line
@@ -165,27 +176,28 @@ public final class RolloutWriter implements Writer, AutoCloseable {
                 });
     }
 
-    private CompletableFuture<Void> send(Map.Entry<Rollout, MemberMark> member) {
+    private CompletableFuture<Void> send(Map.Entry<Rollout, MemberMark> member, Optional<TraceContext> trace) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Rollout rollout = member.getKey();
         try {
             var record = new ProducerRecord<>(topic, Keys.of(rollout.getJobId(), rollout.getGroupId()), rollout);
             record.headers().add(MemberMark.HEADER, member.getValue().bytes());
+            trace.ifPresent(context -> TraceHeaders.put(record.headers(), context));
             var unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
                     done.complete(null);
                 } else {
-                    done.completeExceptionally(refused(rollout, failure));
+                    done.completeExceptionally(refused(rollout, trace, failure));
                 }
             });
         } catch (RuntimeException e) { // no answer from the registry, or a closed producer
-            done.completeExceptionally(refused(rollout, e));
+            done.completeExceptionally(refused(rollout, trace, e));
         }
         return done;
     }
 
-    private static Refused refused(Rollout rollout, Exception failure) {
-        LOGGER.atWarn()
+    private static Refused refused(Rollout rollout, Optional<TraceContext> trace, Exception failure) {
+        TraceLog.with(LOGGER.atWarn(), trace)
                 .addKeyValue("jobId", rollout.getJobId())
                 .addKeyValue("groupId", rollout.getGroupId())
                 .addKeyValue("index", rollout.getIndex())

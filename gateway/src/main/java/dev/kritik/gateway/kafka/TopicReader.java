@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.gateway.kafka;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +44,7 @@ import dev.kritik.schema.registry.RegistryUnavailableException;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.schema.serde.AvroDeserializer;
 import dev.kritik.schema.serde.UndecodableException;
+import dev.kritik.telemetry.RoleMeters;
 
 /**
  * Reads {@code rewards}, and keys and headers of {@code rollouts}, all partitions of both, into the {@link Ledger}: first
@@ -104,9 +106,18 @@ public final class TopicReader implements Reader, AutoCloseable {
         this.thread = Thread.ofPlatform().name("kritik-gateway-reader").daemon().unstarted(this::run);
     }
 
-    /** A reader for an installation; nothing is read before {@link #start}. */
+    /**
+     * A reader for an installation; nothing is read before {@link #start}.
+     *
+     * @param meters where the figures of its consumer stand
+     */
     public static TopicReader open(
-            KafkaSettings kafka, SchemaRegistry registry, Ledger ledger, Memory memory, InstantSource clock) {
+            KafkaSettings kafka,
+            SchemaRegistry registry,
+            Ledger ledger,
+            Memory memory,
+            InstantSource clock,
+            RoleMeters meters) {
         Map<String, Object> settings = kafka.with(Map.of(
                 ConsumerConfig.CLIENT_ID_CONFIG,
                 "kritik-gateway",
@@ -121,13 +132,10 @@ public final class TopicReader implements Reader, AutoCloseable {
                 "earliest",
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 PATIENCE_MS));
+        var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        meters.add(new KafkaClientMetrics(consumer));
         return new TopicReader(
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
-                new AvroDeserializer<>(registry, GroupReward.class),
-                kafka.topics(),
-                ledger,
-                memory,
-                clock);
+                consumer, new AvroDeserializer<>(registry, GroupReward.class), kafka.topics(), ledger, memory, clock);
     }
 
     /**

@@ -69,7 +69,7 @@ final class JobApi {
     CompletionStage<Answer> post(Call call) {
         call.allow(Set.of("wait_s"));
         Duration wait = wait(call);
-        return jobs.submit(read(call.body()), wait).thenApply(this::answer);
+        return jobs.submit(read(call.body()).in(call.trace()), wait).thenApply(this::answer);
     }
 
     CompletionStage<Answer> get(Call call) {

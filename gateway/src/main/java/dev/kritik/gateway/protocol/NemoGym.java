@@ -63,7 +63,7 @@ final class NemoGym {
         Submission submission = readRollout(fields, jobId(call));
         int index = submission.members().firstKey();
         boolean hasOne = fields.object().has(REWARD);
-        return jobs.judge(submission, terms.nemoLimit()).thenApply(outcome -> {
+        return jobs.judge(submission.in(call.trace()), terms.nemoLimit()).thenApply(outcome -> {
             double reward = Verdict.member(Verdict.reward(outcome), index).getReward();
             return Answer.json(hasOne ? withOtherReward(body, reward) : withReward(body, reward));
         });
@@ -76,7 +76,8 @@ final class NemoGym {
         if (fields.array("response_objs", terms.maxResponses()).isEmpty()) {
             return CompletableFuture.completedFuture(Answer.json(200, compared(List.of(), null)));
         }
-        return jobs.judge(readGroup(fields, jobId), terms.nemoLimit()).thenApply(NemoGym::answer);
+        return jobs.judge(readGroup(fields, jobId).in(call.trace()), terms.nemoLimit())
+                .thenApply(NemoGym::answer);
     }
 
     private String jobId(Call call) {

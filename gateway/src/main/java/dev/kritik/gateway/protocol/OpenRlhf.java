@@ -46,7 +46,8 @@ final class OpenRlhf {
         String jobId = Fields.jobId(call.parameter("job_id").orElse(terms.job()), "job_id");
         List<Submission> samples = read(call.body(), jobId);
         List<CompletableFuture<Outcome>> outcomes = samples.stream()
-                .map(sample -> jobs.judge(sample, terms.openRlhfLimit()).toCompletableFuture())
+                .map(sample -> jobs.judge(sample.in(call.trace()), terms.openRlhfLimit())
+                        .toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
                 .thenApply(all -> answer(

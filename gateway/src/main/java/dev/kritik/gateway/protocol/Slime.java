@@ -47,7 +47,7 @@ final class Slime {
             return java.util.concurrent.CompletableFuture.completedFuture(Answer.json(200, NODES.arrayNode()));
         }
         boolean whole = body.isArray();
-        return jobs.judge(read(body, jobId), terms.slimeLimit())
+        return jobs.judge(read(body, jobId).in(call.trace()), terms.slimeLimit())
                 .thenApply(outcome -> whole ? group(outcome, key) : single(outcome, key));
     }
 

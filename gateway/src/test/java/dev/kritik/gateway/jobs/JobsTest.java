@@ -78,7 +78,7 @@ class JobsTest {
         Ledger ledger = new Ledger(MEMORY);
         Jobs jobs = new Jobs(
                 ledger,
-                rollouts -> new CompletableFuture<>(),
+                (rollouts, trace) -> new CompletableFuture<>(),
                 topics.reader(ledger),
                 again -> {},
                 () -> Instant.ofEpochMilli(STEP),

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +65,8 @@ class RolloutWriterTest {
     void writesAllMembersUnderTheirKeyWithAMarkAndIsDoneWhenAllAreAcknowledged() {
         try (var writer = new RolloutWriter(producer, "rollouts", 10, 1 << 20)) {
             // When
-            var written = writer.write(List.of(member(0), member(1))).toCompletableFuture();
+            var written = writer.write(List.of(member(0), member(1)), Optional.empty())
+                    .toCompletableFuture();
             Awaitility.await().until(() -> producer.history().size() == 2);
 
             // Then
@@ -83,10 +85,11 @@ class RolloutWriterTest {
     @Test
     void saysWhyItCouldNotWrite() {
         try (var writer = new RolloutWriter(producer, "rollouts", 10, 1 << 20)) {
-            var large = writer.write(List.of(member(0))).toCompletableFuture();
+            var large = writer.write(List.of(member(0)), Optional.empty()).toCompletableFuture();
             Awaitility.await().until(() -> producer.history().size() == 1);
             producer.errorNext(new RecordTooLargeException("9 MB"));
-            var late = writer.write(List.of(member(0), member(1))).toCompletableFuture();
+            var late = writer.write(List.of(member(0), member(1)), Optional.empty())
+                    .toCompletableFuture();
             Awaitility.await().until(() -> producer.history().size() == 3);
             producer.completeNext();
             producer.errorNext(new TimeoutException("no broker"));
@@ -121,8 +124,8 @@ class RolloutWriterTest {
                 };
         try (var writer = new RolloutWriter(slow, "rollouts", 10, 8)) {
             // When: five characters each
-            var first = writer.write(List.of(member(0))).toCompletableFuture();
-            var second = writer.write(List.of(member(1))).toCompletableFuture();
+            var first = writer.write(List.of(member(0)), Optional.empty()).toCompletableFuture();
+            var second = writer.write(List.of(member(1)), Optional.empty()).toCompletableFuture();
             boolean refused = second.isCompletedExceptionally();
             held.countDown();
 
@@ -130,8 +133,8 @@ class RolloutWriterTest {
             assertThat(refused).isTrue();
             assertThat(first).succeedsWithin(Duration.ofSeconds(5));
             Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(writer.write(List.of(member(1)))).succeedsWithin(Duration.ofSeconds(5)));
+                    .untilAsserted(() -> assertThat(writer.write(List.of(member(1)), Optional.empty()))
+                            .succeedsWithin(Duration.ofSeconds(5)));
         }
     }
 
@@ -140,7 +143,8 @@ class RolloutWriterTest {
     void afterAMemberThatCouldNotBeSentNoOtherIsTried() {
         producer.sendException = new TimeoutException("no metadata");
         try (var writer = new RolloutWriter(producer, "rollouts", 10, 1 << 20)) {
-            var written = writer.write(List.of(member(0), member(1))).toCompletableFuture();
+            var written = writer.write(List.of(member(0), member(1)), Optional.empty())
+                    .toCompletableFuture();
 
             assertRefused(written, false);
             producer.sendException = null;

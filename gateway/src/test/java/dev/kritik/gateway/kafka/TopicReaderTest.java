@@ -163,8 +163,8 @@ class TopicReaderTest {
     }
 
     private boolean ledgerHas(JobId.Group group) {
-        var jobs =
-                new dev.kritik.gateway.jobs.Jobs(ledger, rollouts -> null, reader, again -> {}, InstantSource.system());
+        var jobs = new dev.kritik.gateway.jobs.Jobs(
+                ledger, (rollouts, trace) -> null, reader, again -> {}, InstantSource.system());
         return jobs.find(group, null, Duration.ZERO)
                 .toCompletableFuture()
                 .join()

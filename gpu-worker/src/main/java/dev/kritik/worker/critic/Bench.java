@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.kritik.schema.SampleSpec;
@@ -33,9 +34,24 @@ final class Bench {
         this.seats = jury.jurors().stream()
                 .map(juror -> new Seat(juror, new Standing(jury.retry())))
                 .toList();
-        if (seats.size() > 1) {
-            seats.forEach(meters::watch);
+        seats.forEach(seat -> meters.watch(seat, () -> isUp(seat)));
+    }
+
+    /** Which judges were found down, if all of them were; empty while one takes requests. */
+    Optional<String> down() {
+        if (seats.stream().anyMatch(this::isUp)) {
+            return Optional.empty();
         }
+        return Optional.of(
+                seats.size() == 1
+                        ? "its judge takes no requests"
+                        : "none of its judges takes requests: "
+                                + seats.stream().map(Seat::label).collect(Collectors.joining(", ")));
+    }
+
+    /** In a jury its samples tell; one that stands alone is waited for, and tells itself. */
+    private boolean isUp(Seat seat) {
+        return seats.size() > 1 ? seat.standing().isUp() : !seat.juror().judge().away();
     }
 
     /** How long a sample waits for a judge that takes no requests. */

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.SampleSpec;
+import dev.kritik.worker.Delivery;
 import dev.kritik.worker.Judging;
 import dev.kritik.worker.http.Calls;
 import dev.kritik.worker.judge.Judge;
@@ -59,11 +60,10 @@ public final class Critic implements Judging, AutoCloseable {
      *     at once; critiques that are not there yet are then never made.
      */
     @Override
-    public CompletableFuture<Void> critique(
-            CritiqueRequest request, int delivery, String worker, Consumer<Critique> sink) {
+    public CompletableFuture<Void> critique(CritiqueRequest request, Delivery delivery, Consumer<Critique> sink) {
         Prompts prompts = new Prompts(request, calls);
         List<CompletableFuture<Void>> samples = request.getSamples().stream()
-                .map(spec -> new SampleRun(setup, new Sample(request, spec, delivery, worker)))
+                .map(spec -> new SampleRun(setup, new Sample(request, spec, delivery)))
                 .map(run -> calls.<Void>start("sample-" + run.id(), () -> {
                     setup.meters().begun();
                     try {
@@ -90,18 +90,18 @@ public final class Critic implements Judging, AutoCloseable {
 
     @Override
     public void fail(
-            CritiqueRequest request,
-            int delivery,
-            String worker,
-            String reason,
-            String detail,
-            Consumer<Critique> sink) {
+            CritiqueRequest request, Delivery delivery, String reason, String detail, Consumer<Critique> sink) {
         for (SampleSpec spec : request.getSamples()) {
-            Critique critique = new SampleRun(setup, new Sample(request, spec, delivery, worker))
-                    .critique(Verdict.failed(reason, detail));
+            Critique critique =
+                    new SampleRun(setup, new Sample(request, spec, delivery)).critique(Verdict.failed(reason, detail));
             setup.meters().answered(critique);
             sink.accept(critique);
         }
+    }
+
+    @Override
+    public Optional<String> idle() {
+        return setup.bench().down();
     }
 
     /** Stops all work; futures that are not done fail. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.kritik.telemetry.TraceLog;
 import dev.kritik.worker.judge.JudgeException;
 import dev.kritik.worker.meta.MetaRm;
 
@@ -60,8 +61,13 @@ final class MetaScoring {
         for (int tries = 1; logit == null && tries <= setup.config().metaAttempts(); tries++) {
             long nanos = System.nanoTime();
             try {
-                double found = Waiting.await(meta.score(
-                        new MetaRm.Sample(sample.id(), sample.request().getMessages(), shown, text, until)));
+                double found = Waiting.await(meta.score(new MetaRm.Sample(
+                        sample.id(),
+                        sample.request().getMessages(),
+                        shown,
+                        text,
+                        until,
+                        sample.delivery().next("meta " + sample.id() + "/t" + tries))));
                 if (!Double.isFinite(found)) {
                     throw new IllegalArgumentException("the logit is " + found);
                 }
@@ -81,7 +87,7 @@ final class MetaScoring {
         }
         millis = Duration.between(begun, setup.clock().instant()).toMillis();
         if (logit == null) {
-            LOG.atWarn()
+            TraceLog.with(LOG.atWarn(), sample.delivery().trace())
                     .addKeyValue("sampleId", sample.id())
                     .addKeyValue("reason", detail)
                     .log("The Meta RM gave no logit; the critique goes out without");

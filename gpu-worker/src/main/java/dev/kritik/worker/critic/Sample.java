@@ -11,15 +11,15 @@ import java.util.Optional;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.PanelResponse;
 import dev.kritik.schema.SampleSpec;
+import dev.kritik.worker.Delivery;
 import dev.kritik.worker.prompt.HintLine;
 
 /**
  * One sample of a request, as it was asked for.
  *
- * @param delivery how often the request has been delivered, for the critique to say
- * @param worker who answers, for the critique to say
+ * @param delivery how the request came here, for the critique to say
  */
-record Sample(CritiqueRequest request, SampleSpec spec, int delivery, String worker) {
+record Sample(CritiqueRequest request, SampleSpec spec, Delivery delivery) {
 
     private static final long SEEDS = 1L << 31;
     /** Odd, so that steps of it meet every seed before one comes again: tries never share a seed. */

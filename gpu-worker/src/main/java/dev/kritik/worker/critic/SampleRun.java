@@ -12,6 +12,7 @@ import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.CritiqueStatus;
 import dev.kritik.schema.MemberScore;
+import dev.kritik.telemetry.TraceLog;
 import dev.kritik.worker.meta.MetaRm;
 
 /** One sample on its way to its critique: judges, Meta RM, record. Lives on one thread. */
@@ -59,7 +60,10 @@ final class SampleRun {
                 meta.ask(setup.meta().get(), shown, tally.last().text());
             }
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("sampleId", id()).setCause(e).log("A sample failed for a reason of our own");
+            TraceLog.with(LOG.atError(), sample.delivery().trace())
+                    .addKeyValue("sampleId", id())
+                    .setCause(e)
+                    .log("A sample failed for a reason of our own");
             verdict = Verdict.failed("INTERNAL_ERROR", "the worker failed on this sample: " + e);
         }
         return critique(verdict);
@@ -69,7 +73,7 @@ final class SampleRun {
         Deliberation deliberation = new Deliberation(setup, sample, nominees, tally, wording);
         Verdict verdict = deliberation.run();
         if (verdict.status() == CritiqueStatus.FAILED) {
-            LOG.atWarn()
+            TraceLog.with(LOG.atWarn(), sample.delivery().trace())
                     .addKeyValue("sampleId", id())
                     .addKeyValue("attempt", tally.attempt())
                     .addKeyValue("reason", verdict.reason())
@@ -121,8 +125,8 @@ final class SampleRun {
                 .setJudgeMs(tally.judgeMs())
                 .setMetaMs(meta.millis())
                 .setFinishedMs(setup.clock().millis())
-                .setWorker(sample.worker())
-                .setDelivery(sample.delivery())
+                .setWorker(sample.delivery().worker())
+                .setDelivery(sample.delivery().number())
                 .build();
     }
 }

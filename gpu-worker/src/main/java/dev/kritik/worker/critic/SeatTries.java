@@ -114,16 +114,18 @@ final class SeatTries {
 
     private Verdict tryOnce(String prompt, Optional<Duration> patience, boolean halves) throws InterruptedException {
         tally.begins(seat);
+        String id = sample.id() + "/t" + tally.attempt();
         try {
             Completion completion = Waiting.await(seat.juror()
                     .judge()
                     .generate(new Generation(
-                            sample.id() + "/t" + tally.attempt(),
+                            id,
                             prompt,
                             sample.seed(tally.attempt()),
                             sample.deadline(),
                             patience,
-                            halves)));
+                            halves,
+                            sample.delivery().next("judge " + id))));
             tally.wrote(completion);
             Verdict verdict = Verdict.of(ScoreParser.parse(
                     completion.text(), sample.spec().getOrder().size(), completion.finishReason()));

@@ -204,6 +204,16 @@ final class Gate {
         }
     }
 
+    /** Whether the server is away. */
+    boolean isAway() {
+        lock.lock();
+        try {
+            return isAway(System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the server is away, and has been for longer than somebody wants to wait. */
     boolean isAwayTooLong(Patience patience) {
         lock.lock();

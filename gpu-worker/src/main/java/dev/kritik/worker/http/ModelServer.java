@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 
+import dev.kritik.schema.TraceContext;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.Secret;
 import dev.kritik.worker.judge.JudgeException;
@@ -103,20 +104,29 @@ public final class ModelServer implements AutoCloseable {
     public record Answer(JsonNode json, long millis) {}
 
     /**
-     * Posts JSON and waits for the answer.
+     * What a request has beside its body.
      *
-     * @param path put behind the base address
      * @param id names the request in the server's logs, as {@code X-Request-Id}
+     * @param deadline when the answer is of no use any more
      * @param most how long to wait while the server takes no requests at all; empty: until the deadline
      * @param halves whether an exchange may take no more than half of the time that is left when it begins, for somebody
      *     else can be asked in the other half
+     * @param trace goes along in the headers that the W3C named for it
+     */
+    public record Terms(
+            String id, Instant deadline, Optional<Duration> most, boolean halves, Optional<TraceContext> trace) {}
+
+    /**
+     * Posts JSON and waits for the answer.
+     *
+     * @param path put behind the base address
      * @throws JudgeException if there is no usable answer
      * @throws InterruptedException if the thread was interrupted; the exchange is then given up, its connection closed
      */
-    public Answer post(String path, JsonNode body, String id, Instant deadline, Optional<Duration> most, boolean halves)
-            throws InterruptedException {
-        HttpRequest request = request(path, body, id);
-        Patience patience = Patience.from(most);
+    public Answer post(String path, JsonNode body, Terms terms) throws InterruptedException {
+        HttpRequest request = request(path, body, terms);
+        Instant deadline = terms.deadline();
+        Patience patience = Patience.from(terms.most());
         String refusal = null;
         boolean resent = false;
         while (true) {
@@ -125,7 +135,7 @@ public final class ModelServer implements AutoCloseable {
                 throw left(deadline).isZero() ? outOfTime(refusal, 0) : unavailable(refusal);
             }
             try {
-                Exchange exchange = exchange(request, deadline, halves, refusal);
+                Exchange exchange = exchange(request, deadline, terms.halves(), refusal);
                 switch (exchange) {
                     case Exchange.Answered answered -> {
                         permit.succeeded();
@@ -158,13 +168,24 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(String path, JsonNode body, String id) {
+    /** Whether it took none of the last requests, and works on none. */
+    public boolean away() {
+        return gate.isAway();
+    }
+
+    private HttpRequest request(String path, JsonNode body, Terms terms) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(config.url() + path))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
-                .header("X-Request-Id", HeaderText.of(id))
+                .header("X-Request-Id", HeaderText.of(terms.id()))
                 // by way of a String, since half a surrogate pair has no bytes in UTF-8 and must not stop the flow
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.toString().getBytes(StandardCharsets.UTF_8)));
+        terms.trace().ifPresent(trace -> {
+            request.header(TraceContext.PARENT, trace.parent());
+            if (!trace.state().isEmpty()) {
+                request.header(TraceContext.STATE, trace.state());
+            }
+        });
         apiKey.ifPresent(key -> request.header("Authorization", "Bearer " + key));
         return request.build();
     }

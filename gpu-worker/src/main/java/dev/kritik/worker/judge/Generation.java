@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
+import dev.kritik.schema.TraceContext;
+
 /**
  * One text to write.
  *
@@ -16,12 +18,25 @@ import java.util.Optional;
  *     request shows whether it does. Empty: until the deadline, for nobody else is there
  * @param halves whether somebody else is up who has not been asked: a server that has taken the request then has half of
  *     the time left to answer, and has not answered in time when that is over. A model in this process pays no heed to it
+ * @param trace the hop of a trace that this is, for the server to go on with
  */
 public record Generation(
-        String id, String prompt, long seed, Instant deadline, Optional<Duration> patience, boolean halves) {
+        String id,
+        String prompt,
+        long seed,
+        Instant deadline,
+        Optional<Duration> patience,
+        boolean halves,
+        Optional<TraceContext> trace) {
 
     /** A text that nobody else can write: the judge is waited for until the deadline. */
     public Generation(String id, String prompt, long seed, Instant deadline) {
         this(id, prompt, seed, deadline, Optional.empty(), false);
+    }
+
+    /** One that belongs to no trace. */
+    public Generation(
+            String id, String prompt, long seed, Instant deadline, Optional<Duration> patience, boolean halves) {
+        this(id, prompt, seed, deadline, patience, halves, Optional.empty());
     }
 }

@@ -39,6 +39,11 @@ public interface Judge extends AutoCloseable {
         return new CompletableFuture<>();
     }
 
+    /** Whether it took none of the last requests, though it may take the next: a server that is down, or has no room. */
+    default boolean away() {
+        return false;
+    }
+
     @Override
     void close();
 }

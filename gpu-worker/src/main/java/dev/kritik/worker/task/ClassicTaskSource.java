@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.worker.task;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -64,6 +65,7 @@ public final class ClassicTaskSource implements TaskSource {
         int failures = 0;
         while (!stopping) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                KafkaClientMetrics figures = metrics.watch(consumer);
                 ClassicWindow current = new ClassicWindow(settings, consumer, handler, metrics);
                 window = current;
                 try {
@@ -76,6 +78,7 @@ public final class ClassicTaskSource implements TaskSource {
                 } finally {
                     window = null;
                     current.abandon();
+                    figures.close();
                 }
             } catch (RuntimeException | Error e) { // an Error must not end the source unseen
                 failures++;
@@ -122,9 +125,9 @@ public final class ClassicTaskSource implements TaskSource {
     }
 
     @Override
-    public boolean ready() {
+    public int connected() {
         ClassicWindow current = window;
-        return current != null && current.ready();
+        return current != null && current.ready() ? settings.slots() : 0;
     }
 
     @Override

@@ -30,6 +30,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
+import dev.kritik.schema.TraceHeaders;
+import dev.kritik.telemetry.TraceLog;
+
 /**
  * The tasks in hand of one classic consumer, and how they move: taken, started, ended, tried again, given up; and what
  * may be committed. All of it runs on the consumer's thread, except {@link #wakeup}, {@link #ready} and the ends of
@@ -141,7 +144,7 @@ final class ClassicWindow implements ConsumerRebalanceListener {
 
     private void begin(Job job) {
         running.add(job);
-        metrics.inFlight.incrementAndGet();
+        metrics.taken(job.failures + 1);
         try {
             job.work = job.failures < settings.attempts()
                     ? handler.handle(job.task)
@@ -186,7 +189,7 @@ final class ClassicWindow implements ConsumerRebalanceListener {
                 System.nanoTime() + settings.backoff().after(job.failures).toNanos();
         resting.add(job);
         metrics.failed.increment();
-        LOGGER.atWarn()
+        TraceLog.with(LOGGER.atWarn(), TraceHeaders.of(job.task.headers()))
                 .addKeyValue("task", job.task.id())
                 .addKeyValue("failures", job.failures)
                 .addKeyValue("attempts", settings.attempts())

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import dev.kritik.schema.TraceHeaders;
+import dev.kritik.telemetry.TraceLog;
+
 /**
  * One place for one task at a time: polls, has the task handled, renews its lock meanwhile, acknowledges. All of it runs
  * on one thread; only {@link #stop} and {@link #ready} may be called from others.
@@ -113,7 +116,7 @@ final class ShareSlot implements Runnable {
 
     private void serve(ShareLock lock) {
         Task task = lock.task();
-        metrics.inFlight.incrementAndGet();
+        metrics.taken(task.delivery());
         CompletableFuture<Void> work = begin(() -> handler.handle(task));
         try {
             switch (await(work, lock)) {
@@ -143,7 +146,7 @@ final class ShareSlot implements Runnable {
         Task task = lock.task();
         metrics.failed.increment();
         boolean last = task.delivery() >= deliveryLimit;
-        LOGGER.atWarn()
+        TraceLog.with(LOGGER.atWarn(), TraceHeaders.of(task.headers()))
                 .addKeyValue("task", task.id())
                 .addKeyValue("delivery", task.delivery())
                 .addKeyValue("last", last)
@@ -195,7 +198,7 @@ final class ShareSlot implements Runnable {
 
     private void lost(Task task, String when) {
         metrics.lost.increment();
-        LOGGER.atWarn()
+        TraceLog.with(LOGGER.atWarn(), TraceHeaders.of(task.headers()))
                 .addKeyValue("task", task.id())
                 .addKeyValue("delivery", task.delivery())
                 .addKeyValue("when", when)

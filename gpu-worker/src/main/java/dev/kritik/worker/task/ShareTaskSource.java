@@ -73,8 +73,8 @@ public final class ShareTaskSource implements TaskSource {
     }
 
     @Override
-    public boolean ready() {
-        return slots.stream().anyMatch(ShareSlot::ready);
+    public int connected() {
+        return (int) slots.stream().filter(ShareSlot::ready).count();
     }
 
     @Override

@@ -13,7 +13,12 @@ public interface TaskSource {
     void start(TaskHandler handler);
 
     /** Whether it is a live member of its group, so that tasks can reach it. */
-    boolean ready();
+    default boolean ready() {
+        return connected() > 0;
+    }
+
+    /** How many of its slots tasks can reach. */
+    int connected();
 
     /**
      * Takes no further tasks, waits for those in hand, gives back those that are not done by the end of the grace, and

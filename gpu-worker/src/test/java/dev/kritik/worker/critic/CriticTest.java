@@ -32,6 +32,7 @@ import dev.kritik.schema.MemberScore;
 import dev.kritik.schema.Message;
 import dev.kritik.schema.PanelResponse;
 import dev.kritik.schema.SampleSpec;
+import dev.kritik.worker.Delivery;
 import dev.kritik.worker.judge.Completion;
 import dev.kritik.worker.judge.Generation;
 import dev.kritik.worker.judge.Judge;
@@ -451,8 +452,8 @@ class CriticTest {
         List<Critique> critiques = new CopyOnWriteArrayList<>();
 
         // When
-        CompletableFuture<Void> all =
-                critic.critique(request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)), 1, "w", critiques::add);
+        CompletableFuture<Void> all = critic.critique(
+                request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)), new Delivery(1, "w"), critiques::add);
 
         // Then
         await().until(() -> critiques.size() == 1);
@@ -481,8 +482,8 @@ class CriticTest {
             return future;
         });
         List<Critique> critiques = new CopyOnWriteArrayList<>();
-        CompletableFuture<Void> all =
-                critic.critique(request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)), 1, "w", critiques::add);
+        CompletableFuture<Void> all = critic.critique(
+                request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)), new Delivery(1, "w"), critiques::add);
         await().until(() -> running.size() == 2);
 
         // When
@@ -498,7 +499,7 @@ class CriticTest {
     @Test
     void failsWhenTheSinkFailsSoThatTheRequestIsDeliveredAgain() {
         CompletableFuture<Void> all = critic(text("\\boxed{1}"))
-                .critique(request(List.of(0), sample(0, 1, 0)), 1, "w", critique -> {
+                .critique(request(List.of(0), sample(0, 1, 0)), new Delivery(1, "w"), critique -> {
                     throw new IllegalStateException("no broker");
                 });
 
@@ -512,8 +513,7 @@ class CriticTest {
         critic(text("\\boxed{1}"))
                 .fail(
                         request(List.of(0), sample(0, 1, 0), sample(1, 2, 0)),
-                        5,
-                        "w",
+                        new Delivery(5, "w"),
                         "DELIVERIES_EXHAUSTED",
                         "delivered 5 times",
                         critiques::add);
@@ -639,7 +639,7 @@ class CriticTest {
 
     private static List<Critique> all(Critic critic, CritiqueRequest request) throws Exception {
         List<Critique> critiques = new CopyOnWriteArrayList<>();
-        critic.critique(request, 2, "worker-1", critiques::add).get();
+        critic.critique(request, new Delivery(2, "worker-1"), critiques::add).get();
         return new ArrayList<>(critiques);
     }
 }

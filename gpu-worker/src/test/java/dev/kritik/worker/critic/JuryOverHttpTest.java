@@ -21,6 +21,7 @@ import dev.kritik.schema.CritiqueStatus;
 import dev.kritik.schema.Message;
 import dev.kritik.schema.PanelResponse;
 import dev.kritik.schema.SampleSpec;
+import dev.kritik.worker.Delivery;
 import dev.kritik.worker.http.FaultyServer;
 
 /** A jury of two real servers, as configured, on the system's clock. */
@@ -53,7 +54,7 @@ class JuryOverHttpTest {
 
     private static List<Critique> critiques(Critic critic) throws Exception {
         List<Critique> critiques = new CopyOnWriteArrayList<>();
-        critic.critique(request(), 1, "worker-1", critiques::add).get();
+        critic.critique(request(), new Delivery(1, "worker-1"), critiques::add).get();
         assertThat(critiques)
                 .hasSize(SAMPLES)
                 .allSatisfy(critique -> assertThat(critique.getStatus()).isEqualTo(CritiqueStatus.OK));

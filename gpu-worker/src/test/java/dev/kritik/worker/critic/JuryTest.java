@@ -32,6 +32,7 @@ import dev.kritik.schema.CritiqueStatus;
 import dev.kritik.schema.Message;
 import dev.kritik.schema.PanelResponse;
 import dev.kritik.schema.SampleSpec;
+import dev.kritik.worker.Delivery;
 import dev.kritik.worker.judge.Completion;
 import dev.kritik.worker.judge.Generation;
 import dev.kritik.worker.judge.JudgeException.Reason;
@@ -178,6 +179,24 @@ class JuryTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void nothingCanBeJudgedWhileAllJudgesAreDown() throws Exception {
+        // Given
+        critique("gpt");
+        assertThat(critic.idle()).isEmpty();
+
+        // When
+        gpt.isAway();
+        critique("gpt");
+        assertThat(critic.idle()).as("two others are up").isEmpty();
+        haiku.isAway();
+        sonnet.isAway();
+        critique("sonnet");
+
+        // Then
+        assertThat(critic.idle()).contains("none of its judges takes requests: haiku, gpt, sonnet");
     }
 
     @Test
@@ -542,7 +561,12 @@ class JuryTest {
     void aRequestThatIsGivenUpSaysWhoWasToWriteIt(String name) {
         List<Critique> critiques = new ArrayList<>();
 
-        critic().fail(request(sample(0, SEED, name)), 5, "w", "DELIVERIES_EXHAUSTED", "5 times", critiques::add);
+        critic().fail(
+                        request(sample(0, SEED, name)),
+                        new Delivery(5, "w"),
+                        "DELIVERIES_EXHAUSTED",
+                        "5 times",
+                        critiques::add);
 
         boolean known = judges.containsKey(name);
         assertThat(critiques.getFirst().getAttempt()).isZero();
@@ -586,7 +610,7 @@ class JuryTest {
 
     private List<Critique> critiques(CritiqueRequest request) throws Exception {
         List<Critique> critiques = new CopyOnWriteArrayList<>();
-        critic().critique(request, 1, "worker-1", critiques::add).get();
+        critic().critique(request, new Delivery(1, "worker-1"), critiques::add).get();
         return critiques;
     }
 

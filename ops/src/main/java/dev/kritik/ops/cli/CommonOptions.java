@@ -59,6 +59,17 @@ public final class CommonOptions {
         Logging.level(level);
     }
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "${env:KRITIK_LOG_FORMAT:-text}",
+            description =
+                    "How the log is written: text, or json for one JSON object a line with the keys as fields. Also read "
+                            + "from the environment variable KRITIK_LOG_FORMAT, which the option overrules.")
+    void logFormat(LogFormat format) {
+        Logging.format(format);
+    }
+
     /** Whether the result is wanted as JSON. */
     public boolean json() {
         return json;

@@ -3,9 +3,12 @@ package dev.kritik.ops.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged. The defaults stand in {@code logback.xml}. */
+/** How much is logged, and how it is written. The defaults stand in {@code logback.xml}. */
 final class Logging {
 
     private static final String OURS = "dev.kritik";
@@ -13,7 +16,31 @@ final class Logging {
     /** Repeats itself many times a second when no broker answers; a short command says that itself, once. */
     private static final String KAFKA_NETWORK = "org.apache.kafka.clients.NetworkClient";
 
+    /** Of the appender in {@code logback.xml}. */
+    private static final String APPENDER = "STDERR";
+
+    private static final Encoder<ILoggingEvent> TEXT = console().getEncoder();
+
     private Logging() {}
+
+    /** From now on lines are written so. */
+    static synchronized void format(LogFormat format) {
+        OutputStreamAppender<ILoggingEvent> console = console();
+        if (format == LogFormat.TEXT) {
+            console.setEncoder(TEXT);
+            return;
+        }
+        JsonLines encoder = new JsonLines();
+        encoder.setContext(console.getContext());
+        encoder.start();
+        console.setEncoder(encoder);
+    }
+
+    @SuppressWarnings("unchecked") // logback has no other kind of event
+    private static OutputStreamAppender<ILoggingEvent> console() {
+        return (OutputStreamAppender<ILoggingEvent>)
+                logger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(APPENDER);
+    }
 
     /** Sets the level of all loggers, Kafka's too. */
     static void level(org.slf4j.event.Level level) {

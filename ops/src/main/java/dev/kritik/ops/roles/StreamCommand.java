@@ -4,11 +4,14 @@ package dev.kritik.ops.roles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
 import dev.kritik.stream.StreamApp;
+import dev.kritik.telemetry.Telemetry;
+import dev.kritik.telemetry.TelemetryConfig;
 
 /** {@code kritik stream}: runs one instance of the stream application. */
 @Command(
@@ -31,7 +34,19 @@ public final class StreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        StreamApp app = new StreamApp(common.config());
-        return Role.run("stream", app::start, app::close, app.stopped());
+        Map<String, String> config = common.config();
+        Telemetry telemetry = new Telemetry(TelemetryConfig.from(config, System::getenv), "stream");
+        StreamApp app = new StreamApp(config, telemetry.registry());
+        return Role.run(
+                "stream",
+                () -> {
+                    telemetry.serve(app);
+                    app.start();
+                },
+                atMost -> {
+                    app.close(atMost);
+                    telemetry.close();
+                },
+                app.stopped());
     }
 }

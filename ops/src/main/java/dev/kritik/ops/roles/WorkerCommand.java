@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.roles;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Loading;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.telemetry.Health;
+import dev.kritik.telemetry.Telemetry;
+import dev.kritik.telemetry.TelemetryConfig;
 import dev.kritik.worker.Worker;
 
 /** {@code kritik worker}: runs one worker. */
@@ -40,22 +43,45 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> config = common.config();
+        Telemetry telemetry = new Telemetry(TelemetryConfig.from(config, System::getenv), "worker");
         Loading loading = new Loading();
         AtomicReference<Worker> worker = new AtomicReference<>();
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         return Role.run(
                 "worker",
-                () -> loading.run(() -> {
-                    Worker opened = Worker.open(config, new SimpleMeterRegistry());
-                    worker.set(opened);
-                    var unused = opened.stopped().thenRun(() -> stopped.complete(null));
-                    opened.start();
-                }),
+                () -> {
+                    telemetry.serve(health(worker));
+                    loading.run(() -> {
+                        Worker opened = Worker.open(config, telemetry.registry());
+                        worker.set(opened);
+                        var unused = opened.stopped().thenRun(() -> stopped.complete(null));
+                        opened.start();
+                    });
+                },
                 atMost -> {
                     if (loading.stop(atMost) && worker.get() != null) {
                         worker.get().close(); // worker.shutdown.grace.ms says how long
                     }
+                    telemetry.close();
                 },
                 stopped);
+    }
+
+    /** Loading a model takes minutes, and a worker that does so lives. */
+    static Health health(AtomicReference<Worker> worker) {
+        return new Health() {
+            @Override
+            public Optional<String> dead() {
+                return Optional.ofNullable(worker.get()).flatMap(Worker::dead);
+            }
+
+            @Override
+            public Optional<String> idle() {
+                Worker opened = worker.get();
+                return opened == null
+                        ? Optional.of("it opens its judges; models of this process are being loaded")
+                        : opened.idle();
+            }
+        };
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -25,6 +26,8 @@ import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.Keys;
 import dev.kritik.schema.Rollout;
 import dev.kritik.schema.Topics;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.schema.serde.AvroDeserializer;
@@ -103,6 +106,20 @@ final class Client implements AutoCloseable {
                     .add(reward);
         }
         return byGroup;
+    }
+
+    /** The traces of all committed records whose key holds this, by the name of the topic without the prefix. */
+    Map<String, List<TraceContext>> traces(String inKey) {
+        Map<String, List<TraceContext>> byTopic = new TreeMap<>();
+        for (String topic : topics.all()) {
+            for (ConsumerRecord<byte[], byte[]> record : committed(topic)) {
+                if (record.key() != null && new String(record.key(), UTF_8).contains(inKey)) {
+                    byTopic.computeIfAbsent(topic.substring(topics.prefix().length()), name -> new ArrayList<>())
+                            .add(TraceHeaders.of(record.headers()).orElseThrow());
+                }
+            }
+        }
+        return byTopic;
     }
 
     /** Indices of all committed rollouts, repeated ones too, by job/group/attempt. */

@@ -30,9 +30,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import dev.kritik.gateway.Gateway;
+import dev.kritik.ops.MetersTable;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.SeededScores;
+import dev.kritik.schema.TraceContext;
 
 /** Two gateways on a real broker, with stream application, worker and a judge that draws scores. */
 class GatewayEndToEndTest {
@@ -139,6 +141,73 @@ class GatewayEndToEndTest {
         assertThat(json(there).get("samples_spent").asInt()).isBetween(1, 6);
         assertThat(json(later)).isEqualTo(json(there));
         assertThat(get(other, "/v1/rewards/never").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aTraceGoesFromTheRequestThroughAllTopicsToTheReward() {
+        // Given
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String parent = "00-" + trace + "-00f067aa0ba902b7-01";
+
+        // When
+        HttpResponse<String> reply = CLIENT.sendAsync(
+                        HttpRequest.newBuilder(one.uri().resolve("/v1/rewards?wait_s=60"))
+                                .header("Content-Type", "application/json")
+                                .header("traceparent", parent)
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"id\":\"traced\",\"prompt\":\"2+2?\",\"responses\":[\"4\",\"5\"]}"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .join();
+
+        // Then
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(reply.headers().firstValue("traceparent"))
+                .hasValueSatisfying(mine -> assertThat(mine).startsWith("00-" + trace));
+        Map<String, List<TraceContext>> hops = installation.client().traces("/traced");
+        assertThat(hops.keySet()).containsExactly("critique-requests", "critiques", "rewards", "rollouts");
+        assertThat(hops.values())
+                .allSatisfy(each -> assertThat(each)
+                        .allSatisfy(hop -> assertThat(hop.traceId()).isEqualTo(trace)));
+        List<String> spans = hops.values().stream()
+                .flatMap(each -> each.stream().map(TraceContext::spanId).distinct())
+                .toList();
+        assertThat(spans).hasSizeGreaterThanOrEqualTo(5).doesNotHaveDuplicates().doesNotContain("00f067aa0ba902b7");
+    }
+
+    @Test
+    void eachRoleSaysThatItIsReadyAndServesOnlyFiguresOfTheTable() throws IOException {
+        // Given: something of everything
+        post(one, "/v1/rewards?wait_s=60", "{\"prompt\":\"figures\",\"responses\":[\"4\",\"5\"]}")
+                .join();
+
+        for (URI role : List.of(installation.telemetryOf("stream"), installation.telemetryOf("worker"), one.uri())) {
+            // When
+            HttpResponse<String> ready = get(role.resolve("/health/ready"));
+            HttpResponse<String> live = get(role.resolve("/health/live"));
+            String figures = get(role.resolve("/metrics")).body();
+
+            // Then
+            assertThat(ready.body()).isEqualTo("ready\n");
+            assertThat(live.body()).isEqualTo("live\n");
+            MetersTable.read().assertKnows(figures);
+            assertThat(figures.lines().filter(line -> line.startsWith("kritik_")))
+                    .hasSizeGreaterThan(5);
+            assertThat(figures.lines()).as("series of %s", role).hasSizeLessThan(500);
+        }
+        assertThat(get(installation.telemetryOf("stream").resolve("/metrics")).body())
+                .contains("kritik_ready{role=\"stream\"} 1.0", "kritik_stream_tasks{kind=\"active\"} 2.0")
+                .contains("kafka_stream_thread_process_total", "kritik_reward_latency_seconds_bucket{le=\"0.5\"}");
+        assertThat(get(installation.telemetryOf("worker").resolve("/metrics")).body())
+                .contains("kritik_ready{role=\"worker\"} 1.0", "kritik_worker_judge_up{judge=\"none\"} 1.0")
+                .contains("kafka_producer_record_send_total", "kritik_worker_deliveries_total{delivery=\"1\"}");
+        assertThat(get(one, "/metrics").body())
+                .contains("kritik_ready{role=\"gateway\"} 1.0", "jvm_gc_", "kafka_producer_record_send_total");
+    }
+
+    private static HttpResponse<String> get(URI uri) {
+        return CLIENT.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .join();
     }
 
     @Test

@@ -4,10 +4,9 @@ package dev.kritik.ops.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,6 +20,8 @@ import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.topics.Bootstrap;
 import dev.kritik.stream.StreamApp;
+import dev.kritik.telemetry.Telemetry;
+import dev.kritik.telemetry.TelemetryConfig;
 import dev.kritik.worker.Worker;
 
 /**
@@ -35,6 +36,7 @@ final class Installation implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<String, String> config = new TreeMap<>();
     private final Client client;
+    private final Map<String, Telemetry> telemetries = new HashMap<>();
 
     Installation(Map<String, String> settings) {
         config.putAll(Map.of(
@@ -93,17 +95,32 @@ final class Installation implements AutoCloseable {
     }
 
     StreamApp stream() {
-        StreamApp app = open(new StreamApp(config()));
+        Telemetry telemetry = telemetry("stream");
+        StreamApp app = open(new StreamApp(config(), telemetry.registry()));
+        telemetry.serve(app);
         app.start();
         await().atMost(Duration.ofMinutes(1)).until(app::ready);
         return app;
+    }
+
+    private Telemetry telemetry(String role) {
+        Telemetry telemetry = open(new Telemetry(TelemetryConfig.from(config, name -> null), role));
+        telemetries.put(role, telemetry);
+        return telemetry;
+    }
+
+    /** Where the newest one of a role tells about itself. */
+    URI telemetryOf(String role) {
+        return telemetries.get(role).uri().orElseThrow();
     }
 
     Worker worker(String judgeUrl, String model, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(config);
         all.putAll(Map.of("judge.openai.url", judgeUrl, "judge.openai.model", model, "worker.name", "worker-" + model));
         all.putAll(settings);
-        Worker worker = open(Worker.open(all, new SimpleMeterRegistry()));
+        Telemetry telemetry = telemetry("worker");
+        Worker worker = open(Worker.open(all, telemetry.registry()));
+        telemetry.serve(worker);
         worker.start();
         await().atMost(Duration.ofMinutes(1)).until(worker::ready);
         return worker;

@@ -89,6 +89,11 @@ public sealed interface GroupState {
             int received)
             implements GroupState {
 
+        /** Critiques that were asked for so far: one for each panel of each sample. */
+        public int expected() {
+            return asked * Math.ceilDiv(judged.size(), terms.panelSize());
+        }
+
         /** Whether there are samples that have not been asked for. */
         boolean canAskMore() {
             return asked < terms.k();

@@ -9,6 +9,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.kritik.stream.core.GroupId;
 
@@ -64,16 +65,13 @@ final class DeadlineQueue {
         return due;
     }
 
-    /** Number of entries, by counting them. */
-    long count() {
-        long count = 0;
+    /** All groups in the queue, by going through it. */
+    void forEach(Consumer<GroupId> reader) {
         try (KeyValueIterator<Bytes, byte[]> entries = store.range(key(0, NOTHING), key(Long.MAX_VALUE, NOTHING))) {
             while (entries.hasNext()) {
-                entries.next();
-                count++;
+                reader.accept(StoreKeys.parse(entries.next().key.get(), GROUP_AT));
             }
         }
-        return count;
     }
 
     private Bytes key(long timeMs, byte[] group) {

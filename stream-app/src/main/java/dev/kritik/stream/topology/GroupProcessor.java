@@ -12,10 +12,13 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import dev.kritik.schema.Rollout;
 import dev.kritik.schema.Topics;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.stream.core.Checked;
 import dev.kritik.stream.core.Effect;
@@ -24,6 +27,7 @@ import dev.kritik.stream.core.GroupId;
 import dev.kritik.stream.core.GroupMachine;
 import dev.kritik.stream.core.GroupState;
 import dev.kritik.stream.core.Rules;
+import dev.kritik.telemetry.TraceLog;
 
 /**
  * The groups of one task: reads rollouts and critiques, asks the core what they mean, and does what it says. Decisions come
@@ -59,7 +63,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private ProcessorContext<byte[], byte[]> context;
     private GroupStore store;
     private Outbox outbox;
-    private long open;
+    private OpenGroups open;
 
     /** Whether groups from before a restart may have answers among the records that are not read yet. */
     private boolean catchingUp;
@@ -88,15 +92,22 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.context = context;
         this.store = new GroupStore(context::getStateStore);
         this.outbox = new Outbox(context, topics, registry, sizes);
-        countOpen(store.deadlines().count());
-        this.catchingUp = open > 0;
+        close(); // a task that is revived begins anew
+        this.open = new OpenGroups();
+        // Once, when the task comes: all later changes are counted as they happen.
+        store.deadlines().forEach(id -> open.moved(new GroupState.Absent(), store.state(id)));
+        metrics.add(open);
+        this.catchingUp = open.count() > 0;
         this.startedNanos = nanoClock.getAsLong();
         context.schedule(ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
     }
 
     @Override
     public void close() {
-        countOpen(-open);
+        if (open != null) {
+            metrics.remove(open);
+            open = null;
+        }
     }
 
     @Override
@@ -128,7 +139,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             // The store or the task, not the record.
             throw e;
         } catch (RuntimeException e) {
-            LOGGER.atError()
+            TraceLog.with(LOGGER.atError(), traceOf(id, source))
                     .setCause(e)
                     .addKeyValue("group", id)
                     .addKeyValue("topic", source.topic())
@@ -143,23 +154,27 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     /** Source and rollout are null when it was the clock; then the core neither keeps nor discards a record. */
     private void perform(GroupId id, GroupState before, GroupMachine.Step step, Source source, Rollout rollout) {
+        Optional<TraceContext> trace = trace(id, before, step, source);
         for (Effect effect : step.effects()) {
             switch (effect) {
                 case Effect.KeepQuery keep ->
                     store.keepQuery(id, new Query(rollout.getMessages(), rollout.getReference()));
                 case Effect.KeepText keep -> store.keepMember(id, keep.member(), rollout.getResponse());
                 case Effect.KeepMember keep -> store.keepMember(id, keep.member(), null);
-                case Effect.KeepSample keep -> store.keepSample(id, keep.sample());
+                case Effect.KeepSample keep -> {
+                    store.keepSample(id, keep.sample());
+                    metrics.received(keep.sample());
+                }
                 case Effect.Ask ask -> {
                     metrics.asked(
-                            outbox.ask(id, ask, store),
+                            outbox.ask(id, ask, store, trace),
                             (ask.plan().samples() - ask.before()) * ask.plan().panels());
                     if (ask.last()) {
                         store.dropQuery(id);
                     }
                 }
                 case Effect.Close close -> {
-                    outbox.close(close.reward());
+                    outbox.close(close.reward(), trace);
                     store.dropEntries(id);
                     metrics.closed(close.reward());
                 }
@@ -169,7 +184,34 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             }
         }
         store.move(id, before, step.state());
-        countOpen((isOpen(step.state()) ? 1 : 0) - (isOpen(before) ? 1 : 0));
+        open.moved(before, step.state());
+    }
+
+    /**
+     * The trace to which the group belongs: that of the first of its rollouts that has one. Kept from then on. Looked up only
+     * where it is needed, since most groups have none.
+     */
+    private Optional<TraceContext> trace(GroupId id, GroupState before, GroupMachine.Step step, Source source) {
+        boolean taken = step.effects().stream()
+                .anyMatch(effect -> effect instanceof Effect.KeepText || effect instanceof Effect.KeepMember);
+        Optional<TraceContext> own = taken && source != null && source.topic().equals(topics.rollouts())
+                ? TraceHeaders.of(source.headers())
+                : Optional.empty();
+        boolean sends = step.effects().stream()
+                .anyMatch(effect -> effect instanceof Effect.Ask || effect instanceof Effect.Close);
+        if (own.isEmpty() && !sends) {
+            return own;
+        }
+        Optional<TraceContext> kept = before instanceof GroupState.Absent ? Optional.empty() : store.trace(id);
+        if (kept.isEmpty() && own.isPresent() && isOpen(step.state())) {
+            store.keepTrace(id, own.get());
+        }
+        return kept.or(() -> own);
+    }
+
+    /** For a line in the log. */
+    private Optional<TraceContext> traceOf(GroupId id, Source source) {
+        return store.trace(id).or(() -> TraceHeaders.of(source.headers()));
     }
 
     private void discard(Source source, String reason, String detail) {
@@ -236,10 +278,5 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     private static boolean isOpen(GroupState state) {
         return state instanceof GroupState.Collecting || state instanceof GroupState.Judging;
-    }
-
-    private void countOpen(long more) {
-        open += more;
-        metrics.open(more);
     }
 }

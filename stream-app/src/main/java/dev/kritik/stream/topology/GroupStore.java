@@ -10,8 +10,10 @@ import org.apache.kafka.streams.state.Stores;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
+import dev.kritik.schema.TraceContext;
 import dev.kritik.stream.core.Entries;
 import dev.kritik.stream.core.GroupId;
 import dev.kritik.stream.core.GroupState;
@@ -109,6 +111,15 @@ final class GroupStore {
 
     void dropQuery(GroupId id) {
         bodies.delete(StoreKeys.query(id));
+    }
+
+    /** Keeps the trace to which a group belongs; an entry of its own, for most groups belong to none. */
+    void keepTrace(GroupId id, TraceContext trace) {
+        bodies.put(StoreKeys.trace(id), codec.write(trace));
+    }
+
+    Optional<TraceContext> trace(GroupId id) {
+        return codec.trace(bodies.get(StoreKeys.trace(id)));
     }
 
     /** Keeps a member with its text; null for none. */

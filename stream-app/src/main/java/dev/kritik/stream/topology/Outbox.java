@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.DeadLetter;
@@ -21,11 +22,14 @@ import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.PanelResponse;
 import dev.kritik.schema.SampleSpec;
 import dev.kritik.schema.Topics;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.schema.serde.AvroSerializer;
 import dev.kritik.stream.core.Effect;
 import dev.kritik.stream.core.GroupId;
 import dev.kritik.stream.core.Plan;
+import dev.kritik.telemetry.TraceLog;
 
 /**
  * What goes out of a task: requests, rewards, dead letters. All records carry the time at which they were made, not that
@@ -69,8 +73,8 @@ final class Outbox {
         this.rewards = new AvroSerializer<>(registry, GroupReward.class);
     }
 
-    /** Sends the requests for what was not asked for before; returns how many. */
-    int ask(GroupId id, Effect.Ask ask, GroupStore store) {
+    /** Sends the requests for what was not asked for before, each a hop of the group's trace; returns how many. */
+    int ask(GroupId id, Effect.Ask ask, GroupStore store, Optional<TraceContext> trace) {
         Query query = store.query(id);
         Map<Integer, String> texts = new HashMap<>();
         ask.plan().responses().forEach(index -> texts.put(index, store.text(id, index)));
@@ -100,12 +104,13 @@ final class Outbox {
                     .setCreatedMs(ask.nowMs())
                     .build();
             byte[] value = requests.serialize(topics.critiqueRequests(), record);
-            forward(REQUESTS, utf8(requestId), value, new RecordHeaders());
+            forward(REQUESTS, utf8(requestId), value, headers(trace, "request " + requestId));
         }
         return planned.size();
     }
 
-    void close(GroupReward reward) {
+    /** Writes the terminal record, the last hop of the group's trace. */
+    void close(GroupReward reward, Optional<TraceContext> trace) {
         byte[] value = rewards.serialize(topics.rewards(), reward);
         if (value.length > sizes.rewardBytes()) {
             String note =
@@ -127,8 +132,14 @@ final class Outbox {
                                 .build());
             }
         }
-        byte[] key = utf8(new GroupId(reward.getJobId(), reward.getGroupId(), reward.getGroupAttempt()).key());
-        forward(REWARDS, key, value, new RecordHeaders());
+        var id = new GroupId(reward.getJobId(), reward.getGroupId(), reward.getGroupAttempt());
+        forward(REWARDS, utf8(id.key()), value, headers(trace, "reward " + id));
+    }
+
+    private static Headers headers(Optional<TraceContext> trace, String hop) {
+        Headers headers = new RecordHeaders();
+        trace.ifPresent(context -> TraceHeaders.put(headers, context.next(hop)));
+        return headers;
     }
 
     /** Puts a record aside as it was read, its own headers kept, with the reason in further headers. */
@@ -161,7 +172,8 @@ final class Outbox {
         throttle.allow(reason).ifPresent(unsaid -> {
             // What a worker writes is our own: there a bad record is a fault of ours, not of a user.
             var level = source.topic().equals(topics.critiques()) ? LOGGER.atError() : LOGGER.atWarn();
-            level.addKeyValue("reason", reason)
+            TraceLog.with(level, TraceHeaders.of(source.headers()))
+                    .addKeyValue("reason", reason)
                     .addKeyValue("topic", source.topic())
                     .addKeyValue("partition", source.partition())
                     .addKeyValue("offset", source.offset())

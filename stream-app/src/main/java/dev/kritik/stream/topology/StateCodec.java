@@ -6,9 +6,11 @@ import org.apache.avro.specific.SpecificRecord;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import dev.kritik.schema.Message;
+import dev.kritik.schema.TraceContext;
 import dev.kritik.schema.serde.AvroDeserializer;
 import dev.kritik.schema.serde.AvroSerializer;
 import dev.kritik.stream.core.GroupState;
@@ -38,6 +40,7 @@ import dev.kritik.stream.state.StoredQuery;
 import dev.kritik.stream.state.StoredSample;
 import dev.kritik.stream.state.StoredScore;
 import dev.kritik.stream.state.StoredTerms;
+import dev.kritik.stream.state.StoredTrace;
 
 /** The entries of the stores as bytes: Avro, each with the number of its schema in front. See {@link StateSchemas}. */
 final class StateCodec {
@@ -48,6 +51,7 @@ final class StateCodec {
     private final Form<StoredQuery> queries = new Form<>(StoredQuery.class);
     private final Form<StoredMember> members = new Form<>(StoredMember.class);
     private final Form<StoredSample> samples = new Form<>(StoredSample.class);
+    private final Form<StoredTrace> traces = new Form<>(StoredTrace.class);
     private final Form<StoredExperience> experiences = new Form<>(StoredExperience.class);
 
     private static final class Form<T extends SpecificRecord> {
@@ -213,6 +217,19 @@ final class StateCodec {
                 sample.getMetaModel(),
                 sample.getPromptTokens(),
                 sample.getCompletionTokens());
+    }
+
+    byte[] write(TraceContext trace) {
+        return traces.write(new StoredTrace(trace.parent(), trace.state()));
+    }
+
+    /** The trace; empty for null. */
+    Optional<TraceContext> trace(byte[] bytes) {
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        StoredTrace stored = traces.read(bytes);
+        return TraceContext.parse(stored.getParent(), stored.getState());
     }
 
     byte[] write(Experience experience) {

@@ -31,7 +31,8 @@ final class StateSchemas implements SchemaRegistry {
             302, "StoredMember-2",
             401, "StoredSample-1",
             402, "StoredSample-2",
-            501, "StoredExperience-1");
+            501, "StoredExperience-1",
+            601, "StoredTrace-1");
 
     private final Map<Integer, Schema> byId =
             FILES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> parse(entry.getValue())));

@@ -16,6 +16,7 @@ import dev.kritik.stream.core.GroupId;
 final class StoreKeys {
 
     private static final int QUERY = -1;
+    private static final int TRACE = -2;
 
     private StoreKeys() {}
 
@@ -34,6 +35,10 @@ final class StoreKeys {
 
     static Bytes query(GroupId id) {
         return member(id, QUERY);
+    }
+
+    static Bytes trace(GroupId id) {
+        return member(id, TRACE);
     }
 
     static Bytes sample(GroupId id, int sample, int panel) {

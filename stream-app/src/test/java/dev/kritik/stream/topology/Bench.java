@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +37,8 @@ import dev.kritik.schema.MemberScore;
 import dev.kritik.schema.Rollout;
 import dev.kritik.schema.SampleSpec;
 import dev.kritik.schema.Topics;
+import dev.kritik.schema.TraceContext;
+import dev.kritik.schema.TraceHeaders;
 import dev.kritik.schema.registry.InMemorySchemaRegistry;
 import dev.kritik.schema.registry.SchemaRegistry;
 import dev.kritik.schema.serde.AvroDeserializer;
@@ -51,6 +55,7 @@ final class Bench implements AutoCloseable {
 
     final Topics topics = new Topics("");
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicLong nowMs = new AtomicLong(START.toEpochMilli());
     final TopologyTestDriver driver;
     final TestInputTopic<byte[], byte[]> rollouts;
     final TestInputTopic<byte[], byte[]> critiques;
@@ -88,7 +93,11 @@ final class Bench implements AutoCloseable {
                 StreamConfig.STATE_DIR, stateDir.toString()));
         all.putAll(config);
         var topology = Pipeline.topology(
-                with(StreamConfig.from(all), rules), topics, registry, new StreamMetrics(meters), nanoClock);
+                with(StreamConfig.from(all), rules),
+                topics,
+                registry,
+                new StreamMetrics(meters, () -> Instant.ofEpochMilli(nowMs.get())),
+                nanoClock);
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -202,11 +211,37 @@ final class Bench implements AutoCloseable {
     }
 
     void pass(Duration time) {
+        nowMs.addAndGet(time.toMillis());
         driver.advanceWallClockTime(time);
     }
 
     double counter(String name, String... tags) {
         return meters.get(name).tags(tags).counter().count();
+    }
+
+    double gauge(String name) {
+        return meters.get(name).gauge().value();
+    }
+
+    /** All time that a timer has seen. */
+    double seconds(String name) {
+        return meters.get(name).timer().totalTime(TimeUnit.SECONDS);
+    }
+
+    /** The traces of requests, of those that have one. Takes the requests. */
+    List<TraceContext> requestTraces() {
+        return traces(requests);
+    }
+
+    /** The same of rewards. */
+    List<TraceContext> rewardTraces() {
+        return traces(rewards);
+    }
+
+    private static List<TraceContext> traces(TestOutputTopic<?, ?> topic) {
+        return topic.readRecordsToList().stream()
+                .flatMap(record -> TraceHeaders.of(record.headers()).stream())
+                .toList();
     }
 
     double open() {

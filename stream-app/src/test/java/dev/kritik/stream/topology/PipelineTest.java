@@ -188,8 +188,10 @@ class PipelineTest {
             bench.rollout(Given.rollout(0, 3));
             assertThat(bench.letters()).isEmpty();
             assertThat(bench.rewards()).isEmpty();
-            assertThat(bench.counter("kritik.rollout.late")).isOne();
-            assertThat(bench.counter("kritik.rollout.duplicate")).isOne();
+            assertThat(bench.counter("kritik.records.dropped", "record", "rollout", "why", "late"))
+                    .isOne();
+            assertThat(bench.counter("kritik.records.dropped", "record", "rollout", "why", "duplicate"))
+                    .isOne();
         }
     }
 
@@ -221,7 +223,8 @@ class PipelineTest {
 
             bench.answer(asked, 9);
             assertThat(bench.rewards()).isEmpty();
-            assertThat(bench.counter("kritik.critique.late")).isEqualTo(2);
+            assertThat(bench.counter("kritik.records.dropped", "record", "critique", "why", "late"))
+                    .isEqualTo(2);
         }
     }
 
@@ -373,7 +376,8 @@ class PipelineTest {
             assertThat(bench.letters())
                     .extracting(Bench.Letter::reason)
                     .containsExactly("GROUP_SIZE_CONTRADICTS", "CONFLICTING_DUPLICATE", "MESSAGES_CONTRADICT");
-            assertThat(bench.counter("kritik.rollout.duplicate")).isOne();
+            assertThat(bench.counter("kritik.records.dropped", "record", "rollout", "why", "duplicate"))
+                    .isOne();
             bench.rollout(Given.rollout(1, 2));
             assertThat(bench.requests()).hasSize(1);
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.kritik.schema.Message;
+import dev.kritik.schema.TraceContext;
 import dev.kritik.stream.core.GroupState;
 import dev.kritik.stream.core.GroupState.Closed;
 import dev.kritik.stream.core.GroupState.Collecting;
@@ -94,6 +95,10 @@ class StateCodecTest {
         var learned = new Experience(2.5, Map.of("mild", new Moments(8, 65), "strict", new Moments(3, 10)));
         assertThat(codec.experience(codec.write(learned))).isEqualTo(learned);
         assertThat(codec.experience(null)).isEqualTo(Experience.NONE);
+        TraceContext trace = TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1")
+                .orElseThrow();
+        assertThat(codec.trace(codec.write(trace))).contains(trace);
+        assertThat(codec.trace(null)).isEmpty();
     }
 
     @Test
@@ -154,7 +159,7 @@ class StateCodecTest {
     void neverChangesAVersionThatWasOnceKept() {
         // A new version gets a new file and a new number; see StateSchemas.
         var schemas = new StateSchemas();
-        assertThat(Stream.of(101, 102, 103, 201, 301, 302, 401, 402, 501)
+        assertThat(Stream.of(101, 102, 103, 201, 301, 302, 401, 402, 501, 601)
                         .map(schemas::schemaById)
                         .map(schema -> Long.toHexString(SchemaNormalization.parsingFingerprint64(schema))))
                 .containsExactly(
@@ -166,6 +171,7 @@ class StateCodecTest {
                         "3084a7e344a1a33f",
                         "326f7d6fbe859740",
                         "e655528cfd53a48c",
-                        "3d4979a9a2b7c0fe");
+                        "3d4979a9a2b7c0fe",
+                        "2a066f7615e58a9e");
     }
 }

@@ -61,12 +61,19 @@ public final class OpenAiJudge implements Judge {
             ModelServer.Answer answer = server.post(
                     path,
                     body(generation),
-                    generation.id(),
-                    generation.deadline(),
-                    generation.patience(),
-                    generation.halves());
+                    new ModelServer.Terms(
+                            generation.id(),
+                            generation.deadline(),
+                            generation.patience(),
+                            generation.halves(),
+                            generation.trace()));
             return completion(answer);
         });
+    }
+
+    @Override
+    public boolean away() {
+        return server.away();
     }
 
     private ObjectNode body(Generation generation) {

@@ -55,7 +55,10 @@ public final class VllmMetaRm implements MetaRm {
         return calls.start(
                 "meta-" + sample.id(),
                 () -> logit(server.post(
-                        "/classify", body(sample), sample.id(), sample.deadline(), Optional.empty(), false)));
+                        "/classify",
+                        body(sample),
+                        new ModelServer.Terms(
+                                sample.id(), sample.deadline(), Optional.empty(), false, sample.trace()))));
     }
 
     private ObjectNode body(Sample sample) {

@@ -30,6 +30,7 @@ import dev.kritik.schema.Message;
 import dev.kritik.schema.PanelResponse;
 import dev.kritik.schema.SampleSpec;
 import dev.kritik.schema.config.ConfigError;
+import dev.kritik.worker.Delivery;
 import dev.kritik.worker.critic.Critic;
 import dev.kritik.worker.critic.CriticConfig;
 import dev.kritik.worker.judge.Completion;
@@ -107,7 +108,7 @@ class TinyModelsTest {
         try (Judge judge = judge(TinyCheckpoints.folder("llama"));
                 Critic critic =
                         new Critic(CriticConfig.from(Map.of()), judge, Optional.empty(), new SimpleMeterRegistry())) {
-            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+            critic.critique(request(), new Delivery(1, "w"), critiques::add).get(60, TimeUnit.SECONDS);
         }
 
         // Then
@@ -134,7 +135,7 @@ class TinyModelsTest {
         try (Judge judge = judge(folder);
                 Critic critic =
                         new Critic(CriticConfig.from(Map.of()), judge, Optional.empty(), new SimpleMeterRegistry())) {
-            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+            critic.critique(request(), new Delivery(1, "w"), critiques::add).get(60, TimeUnit.SECONDS);
         }
 
         // Then
@@ -172,7 +173,7 @@ class TinyModelsTest {
         try (Judge judge = judge(folder);
                 Critic critic =
                         new Critic(CriticConfig.from(keys), judge, Optional.empty(), new SimpleMeterRegistry())) {
-            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+            critic.critique(request(), new Delivery(1, "w"), critiques::add).get(60, TimeUnit.SECONDS);
         }
         return critiques.getFirst();
     }
@@ -252,7 +253,7 @@ class TinyModelsTest {
         try (MetaRm meta = meta(folder);
                 Critic critic =
                         new Critic(CriticConfig.from(Map.of()), judge, Optional.of(meta), new SimpleMeterRegistry())) {
-            critic.critique(request(), 1, "w", critiques::add).get(60, TimeUnit.SECONDS);
+            critic.critique(request(), new Delivery(1, "w"), critiques::add).get(60, TimeUnit.SECONDS);
         }
 
         // Then

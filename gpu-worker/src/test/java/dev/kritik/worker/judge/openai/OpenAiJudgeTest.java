@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import dev.kritik.schema.TraceContext;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.worker.http.FaultyServer;
 import dev.kritik.worker.judge.Completion;
@@ -130,6 +131,32 @@ class OpenAiJudgeTest {
                                 + "\"stream\":false,\"seed\":7,\"temperature\":0.7,\"max_completion_tokens\":2048,\"top_k\":20}");
         assertThat(judge.kind()).isEqualTo("openai");
         assertThat(judge.model()).isEqualTo("m");
+    }
+
+    @Test
+    void tellsTheServerToWhichTraceARequestBelongs() throws Exception {
+        TraceContext trace = new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, "a=1");
+
+        judge.generate(new Generation(
+                        "id", "p", 0, Instant.now().plusSeconds(30), Optional.empty(), false, Optional.of(trace)))
+                .get();
+        generate().get();
+
+        assertThat(server.seen().getFirst().header("Traceparent")).isEqualTo(trace.parent());
+        assertThat(server.seen().getFirst().header("Tracestate")).isEqualTo("a=1");
+        assertThat(server.seen().getLast().header("Traceparent")).isEmpty();
+    }
+
+    @Test
+    void isAwayFromARefusalUntilTheServerAnswersAgain() throws Exception {
+        assertThat(judge.away()).isFalse();
+        server.first(json(503, "{}"), json(503, "{}"));
+        var generated = generate();
+        await().pollInterval(Duration.ofMillis(2)).until(judge::away);
+
+        generated.get();
+
+        assertThat(judge.away()).isFalse();
     }
 
     @Test
