@@ -28,7 +28,7 @@ class MetersTableTest {
 
     private static Set<String> names() throws IOException {
         Set<String> names = new TreeSet<>();
-        for (String module : List.of("telemetry", "stream-app", "gpu-worker", "gateway")) {
+        for (String module : List.of("telemetry", "stream-app", "gpu-worker", "gateway", "monitor")) {
             Path main = Path.of(System.getProperty("kritik.root"), module, "src", "main", "java");
             try (Stream<Path> files = Files.walk(main)) {
                 files.filter(file -> file.toString().endsWith(".java"))
