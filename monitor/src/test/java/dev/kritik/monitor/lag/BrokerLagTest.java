@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -242,6 +244,28 @@ class BrokerLagTest {
 
     @Test
     @Order(3)
+    void theExporterShowsWhatTheBrokersSay() {
+        // Given
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (BrokerLag lag = lag();
+                LagExporter exporter = new LagExporter(lag::report, ExporterConfig.from(Map.of()), registry)) {
+            // When
+            exporter.start();
+
+            // Then
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(exporter.idle()).isEmpty());
+            assertThat(registry.scrape())
+                    .contains("kritik_lag_records{group=\"" + WORKERS
+                            + "\",kind=\"share\",partition=\"0\",topic=\"t.critique-requests\"} 5.0")
+                    .contains("kritik_lag_seconds{group=\"" + READER
+                            + "\",kind=\"consumer\",partition=\"0\",topic=\"t.rewards\"} 997.0")
+                    .doesNotContain("group=\"" + STALLED + "\",kind=\"consumer\",partition=\"1\"");
+        }
+    }
+
+    @Test
+    @Order(4)
     void whatRetentionHasTakenIsNotTheOldestRecord() throws Exception {
         // Given
         send(TOPICS.deadLetters(), 0, 6);
@@ -262,7 +286,7 @@ class BrokerLagTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aDeletedTopicAndADeletedGroupAreNotMissed() throws Exception {
         try (BrokerLag lag = lag()) {
             // Given
@@ -285,7 +309,7 @@ class BrokerLagTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void whatAShareGroupHasSettledBeforeAPauseDoesNotMakeANewRecordOld() {
         // Given: the broker goes on saying that the group stands at its last settlements
         KafkaShareConsumer<byte[], byte[]> worker = worker(TOPICS.critiqueRequests());
@@ -319,7 +343,7 @@ class BrokerLagTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aBrokerThatIsNotThereIsSaidInTime() {
         // Given
         KafkaSettings nowhere = new KafkaSettings(Map.of("bootstrap.servers", "127.0.0.1:1"), TOPICS);

@@ -69,10 +69,16 @@ public final class LagCommand implements Callable<Integer> {
             print(look(lag));
             while (watch != null) {
                 TimeUnit.SECONDS.sleep(watch);
-                if (!common.json()) {
-                    common.out().println();
+                try {
+                    LagReport report = lag.report();
+                    if (!common.json()) {
+                        common.out().println();
+                    }
+                    print(report);
+                } catch (KafkaException e) { // brokers come back
+                    common.err().println("kritik: " + e.getMessage());
+                    common.err().flush();
                 }
-                print(look(lag));
             }
         }
         return ExitCode.OK;

@@ -2,6 +2,7 @@
 package dev.kritik.ops.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,31 @@ class CommandsEndToEndTest {
         assertThat(table.out()).contains("mixed/demo-bleach  OK  k=2", "equal to #0");
         assertThat(none.code()).isZero();
         assertThat(none.out()).isEmpty();
+    }
+
+    @Test
+    void lagNamesTheStreamApplicationAndTheWorkersWhichHaveWorkedOffEverything() {
+        // Given
+        Cli published = run("rollouts", "publish", queries.toString(), "--job", "lag", "--k", "2");
+        assertThat(published.code()).as(published.err()).isZero();
+
+        // When, then
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            Cli lag = run("lag", "--json");
+            assertThat(lag.code()).as(lag.err()).isZero();
+            assertThat(lag.out().lines()).noneMatch(line -> line.contains("problem"));
+            for (String group : List.of("kritik-stream", "kritik-workers")) {
+                assertThat(lag.out().lines().filter(line -> line.contains(group + "\"")))
+                        .isNotEmpty()
+                        .allSatisfy(line -> assertThat(
+                                        JSON.readTree(line).get("seconds").asDouble(-1))
+                                .isZero());
+            }
+        });
+        String prefix = installation.config().get("topics.prefix");
+        assertThat(run("lag").out())
+                .containsPattern(prefix + "kritik-workers +share +Stable +\\d+ +" + prefix + "critique-requests")
+                .containsPattern(prefix + "kritik-stream +consumer +Stable +\\d+ +" + prefix + "rollouts");
     }
 
     @Test
