@@ -141,8 +141,8 @@ public final class BrokerLag implements LagSource, AutoCloseable {
                                 Math.max(0, ends.written() - position.offset().getAsLong()));
         };
         boolean nothingWaits = records.isPresent() && records.getAsLong() == 0;
-        boolean nothingReadable =
-                position.offset().isPresent() && position.offset().getAsLong() >= ends.end();
+        boolean nothingReadable = ends.begin() >= ends.end()
+                || (position.offset().isPresent() && position.offset().getAsLong() >= ends.end());
         return new PartitionLag(
                 group.id(),
                 group.kind(),

@@ -11,12 +11,13 @@ import java.util.OptionalLong;
  * @param kind what it is
  * @param topic whose partition
  * @param partition which
- * @param position the next offset of a consumer group; of a share group the first that is not settled yet; empty where the
+ * @param position the next offset of a consumer group; of a share group its start, before which all is settled (the broker moves it late); empty where the
  *     group has none
  * @param end the offset after the last record that may be read (committed transactions)
  * @param records how many are not read, or not settled, yet; as the broker's own tools count; empty where the broker does not
  *     know
- * @param seconds age of the oldest of them; 0 where there is none; empty where it is not known
+ * @param seconds age of the oldest of them that may be read (committed transactions); 0 where there is none; empty where it is
+ *     not known
  */
 public record PartitionLag(
         String group,

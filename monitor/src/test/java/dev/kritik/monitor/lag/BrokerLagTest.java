@@ -158,6 +158,9 @@ class BrokerLagTest {
         assertThat(work.records()).hasValue(5);
         // The broker keeps a settlement at once, and moves the start with the next one.
         assertThat(work.seconds().getAsDouble()).isBetween(1000.0 - 1, 1000.0);
+        PartitionLag empty = of(report, WORKERS, TOPICS.critiqueRequests(), 1);
+        assertThat(empty.records()).as("as the tools say").isEmpty();
+        assertThat(empty.seconds()).as("there is nothing").hasValue(0);
         assertThat(report.groups())
                 .extracting(
                         LagReport.Group::id,

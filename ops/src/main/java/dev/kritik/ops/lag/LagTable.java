@@ -68,13 +68,17 @@ final class LagTable {
                 oldest.isEmpty() ? "-" : String.format(Locale.ROOT, "%.1f s", oldest.getAsDouble()));
     }
 
-    /** Of all partitions; not known as soon as one is not: a part would pass for the whole. */
+    /**
+     * Of all partitions; not known as soon as one is not: a part would pass for the whole. Where nothing is to be read, no
+     * position is needed to know that.
+     */
     private static OptionalLong records(List<PartitionLag> lags) {
-        return lags.stream().anyMatch(lag -> lag.records().isEmpty())
+        boolean unknown = lags.stream()
+                .anyMatch(lag -> lag.records().isEmpty() && !lag.seconds().equals(OptionalDouble.of(0)));
+        return unknown
                 ? OptionalLong.empty()
-                : OptionalLong.of(lags.stream()
-                        .mapToLong(lag -> lag.records().getAsLong())
-                        .sum());
+                : OptionalLong.of(
+                        lags.stream().mapToLong(lag -> lag.records().orElse(0)).sum());
     }
 
     private static OptionalDouble oldest(List<PartitionLag> lags) {

@@ -25,7 +25,8 @@ class LagTableTest {
                     lag("stream", Kind.CONSUMER, 0, OptionalLong.empty(), OptionalDouble.empty()),
                     lag("stream", Kind.CONSUMER, 1, OptionalLong.of(3), OptionalDouble.of(2)),
                     lag("workers", Kind.SHARE, 0, OptionalLong.of(4), OptionalDouble.of(1.5)),
-                    lag("workers", Kind.SHARE, 1, OptionalLong.of(3), OptionalDouble.of(0))),
+                    lag("workers", Kind.SHARE, 1, OptionalLong.of(3), OptionalDouble.of(0)),
+                    lag("workers", Kind.SHARE, 2, OptionalLong.empty(), OptionalDouble.of(0))),
             List.of(
                     new Group("stream", Kind.CONSUMER, "Stable", OptionalInt.of(2)),
                     new Group("workers", Kind.SHARE, "Empty", OptionalInt.empty())),
@@ -58,7 +59,7 @@ class LagTableTest {
                                 .containsExactly("workers", "share", "Empty", "-", "topic", "7", "1.5", "s"),
                         line -> assertThat(line)
                                 .isEqualTo("not known: group 'x': its offsets can't be read: no answer in time"));
-        assertThat(LagTable.of(REPORT, true).lines()).hasSize(1 + 2 + 4 + 1);
+        assertThat(LagTable.of(REPORT, true).lines()).hasSize(1 + 2 + 5 + 1);
     }
 
     private static List<String> words(String line) {
@@ -68,7 +69,7 @@ class LagTableTest {
     @Test
     void jsonHasNullForWhatIsNotKnown() {
         assertThat(LagJson.of(REPORT))
-                .hasSize(5)
+                .hasSize(6)
                 .contains(
                         "{\"at_ms\":5,\"group\":\"stream\",\"kind\":\"consumer\",\"topic\":\"topic\",\"partition\":0,"
                                 + "\"position\":null,\"end\":10,\"records\":null,\"seconds\":null}",
