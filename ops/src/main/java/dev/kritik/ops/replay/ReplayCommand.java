@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code kritik replay}: what stands on the topics, read again. */
 @Command(
         name = "replay",
-        description = "Make training data for the reward model from what stands on the topics.",
+        description = "Read again what stands on the topics: as files, or as training data for the reward model.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ReplayRftCommand.class)
+        subcommands = {ReplayExportCommand.class, ReplayRftCommand.class})
 public final class ReplayCommand {}

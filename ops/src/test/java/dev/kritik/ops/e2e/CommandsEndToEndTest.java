@@ -2,9 +2,11 @@
 package dev.kritik.ops.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,10 +19,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dev.kritik.ops.cli.Child;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedTexts;
@@ -185,6 +189,63 @@ class CommandsEndToEndTest {
                             assertThat(second.resolve(file.getFileName())).hasSameBinaryContentAs(file));
         }
         assertThat(JSON.readTree(none.out()).at("/groups/labelled").asInt()).isZero();
+    }
+
+    /** I8: a replay over the same offsets gives the same bytes, however it was interrupted, and writes to no topic. */
+    @Test
+    void anExportThatWasKilledGoesOnAndGivesTheBytesOfOneThatWasNot() throws Exception {
+        // Given
+        run("rollouts", "publish", queries.toString(), "--job", "exported", "--k", "2");
+        run("rewards", "tail", "--job", "exported", "--follow", "--count", "7");
+        Path once = folder.resolve("export-once");
+        Path killed = folder.resolve("export-killed");
+
+        // When: one is interrupted as kill -9 does, and goes on after more has been written
+        Cli whole = run("replay", "export", "--job", "exported", "--out", once.toString(), "--rate", "none", "--json");
+        assertThat(whole.code()).as(whole.err()).isZero();
+        String again = JSON.readTree(whole.out()).get("again").asText();
+        assertThat(again).contains("--job exported --from-offsets 0:0,1:0,critiques:0:");
+        List<String> part = new ArrayList<>(List.of("replay", "export", "--out", killed.toString()));
+        part.addAll(List.of(again.split(" ", -1)));
+        killWhenItHasBegun(killed, part);
+        run("rollouts", "publish", queries.toString(), "--job", "exported", "--k", "1");
+        Map<TopicPartition, Long> ends = installation.client().ends();
+        part.addAll(List.of("--rate", "none"));
+        Cli rest = run(part.toArray(String[]::new));
+        Cli changed = run("replay", "export", "--job", "another", "--out", killed.toString());
+
+        // Then
+        assertThat(rest.code()).as(rest.err()).isZero();
+        try (var files = Files.list(once)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("rollouts.jsonl", "critiques.jsonl", "rewards.jsonl", "manifest.json");
+        }
+        try (var files = Files.list(once)) {
+            assertThat(files.toList())
+                    .allSatisfy(file ->
+                            assertThat(killed.resolve(file.getFileName())).hasSameBinaryContentAs(file));
+        }
+        assertThat(Files.readAllLines(once.resolve("rollouts.jsonl"))).hasSize(20);
+        assertThat(Files.readAllLines(once.resolve("rewards.jsonl"))).hasSize(7);
+        assertThat(changed.code()).isEqualTo(1);
+        assertThat(changed.err()).contains("holds a finished export");
+        assertThat(installation.client().ends()).as("an export only reads").isEqualTo(ends);
+    }
+
+    private static void killWhenItHasBegun(Path out, List<String> arguments) throws Exception {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--rate", "20/s"));
+        installation.config().forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+        try (Child child = Child.start(folder, all)) {
+            assertThat(child.process().isAlive()).isTrue();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !Files.exists(out.resolve("rewards.jsonl.unfinished"))
+                            && Files.exists(out.resolve("rollouts.jsonl.unfinished"))
+                            && Files.size(out.resolve("rollouts.jsonl.unfinished")) > 0);
+        }
+        Cli other = run("replay", "export", "--job", "another", "--out", out.toString());
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("holds an unfinished export of something else");
     }
 
     @Test
