@@ -27,6 +27,7 @@ import java.util.Map;
 import dev.kritik.ops.cli.Child;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.judge.JudgeOptions;
+import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.RecordedTexts;
 
 /** The commands around a running installation, on real topics. */
@@ -39,6 +40,7 @@ class CommandsEndToEndTest {
 
     private static Installation installation;
     private static Path queries;
+    private static RecordedJudge judge;
 
     @BeforeAll
     static void start() throws Exception {
@@ -48,7 +50,7 @@ class CommandsEndToEndTest {
                 BufferedReader critiques = new BufferedReader(
                         new InputStreamReader(resource("critiques.jsonl"), StandardCharsets.UTF_8))) {
             Files.copy(in, queries);
-            var judge = installation.judge(JudgeOptions.of(RecordedTexts.read("critiques", critiques)));
+            judge = installation.judge(JudgeOptions.of(RecordedTexts.read("critiques", critiques)));
             installation.stream();
             installation.worker(judge.url().toString(), "recorded-texts", Map.of("critic.backoff.ms", "10"));
         }
@@ -246,6 +248,57 @@ class CommandsEndToEndTest {
         Cli other = run("replay", "export", "--job", "another", "--out", out.toString());
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.err()).contains("holds an unfinished export of something else");
+    }
+
+    /** I8: a rescore writes to topics of its own only. */
+    @Test
+    void aRescoreWithAnotherKSaysHowMuchAgreesAndLeavesTheInstallationAlone() throws Exception {
+        // Given
+        run("rollouts", "publish", queries.toString(), "--job", "old", "--k", "4", "--goal", "fixed");
+        run("rewards", "tail", "--job", "old", "--follow", "--count", "7");
+        Map<TopicPartition, Long> ends = installation.client().ends();
+        Path out = folder.resolve("rescored");
+
+        // When
+        Cli rescored = rescore("half", "--k", "2", "--out", out.toString());
+        Cli again = rescore("half", "--k", "2");
+        Cli other = rescore("half", "--k", "3");
+        Cli look = run("replay", "drop", "half");
+        Cli drop = run("replay", "drop", "half", "--yes");
+        Cli nothing = run("replay", "drop", "half");
+
+        // Then
+        assertThat(rescored.code()).as(rescored.err()).isZero();
+        JsonNode report = JSON.readTree(rescored.out());
+        assertThat(report.get("groups").asInt()).isEqualTo(7);
+        assertThat(report.get("sent").asInt()).isEqualTo(7);
+        assertThat(report.at("/best/agreement").isNumber()).isTrue();
+        assertThat(report.at("/order/pairs").asInt()).isPositive();
+        assertThat(report.at("/then/samples").asInt()).isEqualTo(28);
+        assertThat(report.at("/now/samples").asInt()).isEqualTo(14);
+        assertThat(report.at("/label/then/accuracy").asDouble()).isEqualTo(1.0);
+        assertThat(report.at("/statuses/OK->OK").asInt()).isEqualTo(7);
+        assertThat(JSON.readTree(out.resolve("report.json").toFile())).isEqualTo(report);
+        assertThat(Files.readAllLines(out.resolve("report.jsonl"))).hasSize(7);
+        assertThat(JSON.readTree(again.out()).get("sent").asInt()).isZero();
+        assertThat(JSON.readTree(again.out()).get("best")).isEqualTo(report.get("best"));
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("was begun with other settings");
+        assertThat(installation.client().ends()).isEqualTo(ends);
+
+        // Then: what it wrote goes, and nothing else
+        String prefix = report.get("prefix").asText();
+        assertThat(look.out()).contains("would delete topic " + prefix + "rewards", "nothing was deleted");
+        assertThat(drop.code()).as(drop.err()).isZero();
+        assertThat(drop.out().lines()).allMatch(line -> line.contains(" " + prefix));
+        assertThat(nothing.out()).contains("there is nothing of rescore 'half'");
+    }
+
+    private static Cli rescore(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("replay", "rescore", "--job", "old", "--json"));
+        all.addAll(List.of("--url", judge.url().toString(), "--model", "recorded-texts"));
+        all.addAll(List.of(arguments));
+        return run(all.toArray(String[]::new));
     }
 
     @Test
