@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 import dev.kritik.ops.bench.BenchCommand;
+import dev.kritik.ops.capacity.CapacityCommand;
 import dev.kritik.ops.cli.ConfigCommand;
 import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
@@ -63,6 +64,7 @@ import dev.kritik.ops.train.TrainCommand;
             ReplayCommand.class,
             JudgeCommand.class,
             BenchCommand.class,
+            CapacityCommand.class,
             GenerateCommand.class,
             TrainCommand.class,
             ConfigCommand.class

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.client;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -10,7 +12,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
+import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.schema.Rollout;
 import dev.kritik.schema.Topics;
 import dev.kritik.schema.config.ConfigError;
@@ -21,6 +25,9 @@ import dev.kritik.schema.serde.AvroSerializer;
 
 /** The way from a command to an installation: its brokers and its schema registry. */
 public final class Connection implements AutoCloseable {
+
+    /** Client id of readers that have no other. */
+    static final String READER = "kritik-read";
 
     /** How long a command waits for brokers that don't answer, or a topic that is not there. */
     private static final int PATIENCE_MS = 20_000;
@@ -86,19 +93,20 @@ public final class Connection implements AutoCloseable {
 
     /** A consumer without a group, which sees committed records only. Whoever lags behind retention goes on at the end. */
     KafkaConsumer<byte[], byte[]> committedReader() {
-        return committedReader("latest");
+        return committedReader(READER, "latest");
     }
 
     /**
      * A consumer without a group, which sees committed records only.
      *
+     * @param clientId by which brokers know it
      * @param reset what happens at an offset that does not exist any more: {@code none} to fail
      */
-    KafkaConsumer<byte[], byte[]> committedReader(String reset) {
+    KafkaConsumer<byte[], byte[]> committedReader(String clientId, String reset) {
         return new KafkaConsumer<>(
                 kafka.with(Map.of(
                         ConsumerConfig.CLIENT_ID_CONFIG,
-                        "kritik-read",
+                        clientId,
                         // The stream application writes in transactions: an aborted reward is none.
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
@@ -111,6 +119,30 @@ public final class Connection implements AutoCloseable {
                         PATIENCE_MS)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /**
+     * The id by which the cluster is known, whatever its addresses are.
+     *
+     * @throws CommandFailed if the brokers don't answer
+     */
+    public String clusterId() {
+        try (Admin admin = Admin.create(kafka.with(Map.of(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                PATIENCE_MS,
+                // Must not be above the other.
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                PATIENCE_MS)))) {
+            return admin.describeCluster().clusterId().get();
+        } catch (ExecutionException e) {
+            throw new CommandFailed(
+                    "Kafka does not say which cluster it is: is it running at the given address? ("
+                            + e.getCause().getMessage() + ")",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted", e);
+        }
     }
 
     @Override

@@ -9,8 +9,12 @@ import org.apache.avro.generic.IndexedRecord;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Records of the contracts as plain JSON: fields by name, null as null, nothing of Avro's own JSON encoding. */
+/**
+ * Records of the contracts as plain JSON: fields by name in the order of the contract, maps by ascending key, null as null,
+ * nothing of Avro's own JSON encoding. Equal records give equal text.
+ */
 public final class PlainJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -35,12 +39,13 @@ public final class PlainJson {
             }
             case Map<?, ?> map -> {
                 ObjectNode object = NODES.objectNode();
-                map.forEach((key, item) -> object.set(key.toString(), node(item)));
+                new TreeMap<>(map).forEach((key, item) -> object.set(key.toString(), node(item)));
                 yield object;
             }
             case Integer number -> NODES.numberNode(number);
             case Long number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);
+            case Float number -> NODES.numberNode(number);
             case Boolean truth -> NODES.booleanNode(truth);
             default -> NODES.textNode(value.toString()); // strings and enums
         };

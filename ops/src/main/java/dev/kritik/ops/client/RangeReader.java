@@ -47,7 +47,8 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
      */
     public record Bounds(Long fromMs, Long toMs, Map<Integer, Long> fromOffsets, Map<Integer, Long> toOffsets) {
 
-        boolean holds(long timestampMs) {
+        /** Whether a record of this time is wanted. */
+        public boolean holds(long timestampMs) {
             return (fromMs == null || timestampMs >= fromMs) && (toMs == null || timestampMs < toMs);
         }
     }
@@ -59,6 +60,20 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
     public interface Taker<T> {
         /** Takes one: its place, its bytes, and what they mean. */
         void take(int partition, long offset, byte[] bytes, T value) throws IOException;
+    }
+
+    /** Takes the records of one partition as they stand there: of any time, readable or not. */
+    public interface PartitionTaker {
+        /** Takes the next one. */
+        void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
+
+        /**
+         * Everything up to before this offset has been given, or there is nothing there.
+         *
+         * @param bytes of the keys and values given since the last call
+         * @return whether to go on
+         */
+        boolean fetched(long position, long records, long bytes) throws IOException;
     }
 
     private final Consumer<byte[], byte[]> consumer;
@@ -93,9 +108,15 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
      */
     public static <T extends SpecificRecord> RangeReader<T> open(
             Connection connection, String topic, Class<T> type, Bounds bounds) {
+        return open(connection, Connection.READER, topic, type, bounds);
+    }
+
+    /** The same under a client id, by which brokers can hold it to a quota. */
+    public static <T extends SpecificRecord> RangeReader<T> open(
+            Connection connection, String clientId, String topic, Class<T> type, Bounds bounds) {
         // A record that retention deletes while it is read must not be passed over in silence.
         return open(
-                connection.committedReader("none"),
+                connection.committedReader(clientId, "none"),
                 new AvroDeserializer<>(connection.registry(), type),
                 topic,
                 bounds,
@@ -203,8 +224,7 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
         });
         consumer.assign(open.keySet());
         open.forEach((partition, span) -> consumer.seek(partition, span.from()));
-        long left = Long.MAX_VALUE;
-        long movedAt = System.nanoTime();
+        Stall stall = new Stall();
         try {
             while (!open.isEmpty()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -223,23 +243,72 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
                 long leftNow = open.entrySet().stream()
                         .mapToLong(entry -> entry.getValue().to() - consumer.position(entry.getKey()))
                         .sum();
-                if (leftNow < left) {
-                    left = leftNow;
-                    movedAt = System.nanoTime();
-                } else if (System.nanoTime() - movedAt > patience.toNanos()) {
-                    throw new CommandFailed(
-                            "Kafka gave nothing more of topic '" + topic + "' for " + patience.toSeconds() + " s, and "
-                                    + left + " offsets are still to be read: are its brokers running?");
-                }
+                stall.look(leftNow);
                 progress.accept(length() - leftNow);
             }
         } catch (OffsetOutOfRangeException e) {
-            throw new CommandFailed(
-                    "records of topic '" + topic
-                            + "' were deleted by its retention before they were read: begin later ("
-                            + e.offsetOutOfRangePartitions() + ")",
-                    e);
+            throw gone(e);
         }
+    }
+
+    /**
+     * Reads one partition, from an offset within its span to the end of the span, in order. Afterwards another partition may
+     * be read.
+     *
+     * @return whether the end was reached; false if the taker wanted no more
+     * @throws CommandFailed as {@link #read(Taker, LongConsumer)} does
+     */
+    public boolean read(int number, long from, PartitionTaker taker) throws IOException {
+        TopicPartition partition = new TopicPartition(topic, number);
+        long end = spans.get(number).to();
+        consumer.assign(Set.of(partition));
+        consumer.seek(partition, from);
+        long position = from;
+        Stall stall = new Stall();
+        try {
+            while (position < end) {
+                long records = 0;
+                long bytes = 0;
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < end) {
+                        taker.take(record);
+                        records++;
+                        bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+                    }
+                }
+                position = Math.min(end, consumer.position(partition));
+                stall.look(end - position);
+                if (!taker.fetched(position, records, bytes)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (OffsetOutOfRangeException e) {
+            throw gone(e);
+        }
+    }
+
+    /** Notices when nothing comes any more. */
+    private final class Stall {
+        private long left = Long.MAX_VALUE;
+        private long movedAt = System.nanoTime();
+
+        void look(long leftNow) {
+            if (leftNow < left) {
+                left = leftNow;
+                movedAt = System.nanoTime();
+            } else if (System.nanoTime() - movedAt > patience.toNanos()) {
+                throw new CommandFailed("Kafka gave nothing more of topic '" + topic + "' for " + patience.toSeconds()
+                        + " s, and " + left + " offsets are still to be read: are its brokers running?");
+            }
+        }
+    }
+
+    private CommandFailed gone(OffsetOutOfRangeException e) {
+        return new CommandFailed(
+                "records of topic '" + topic + "' were deleted by its retention before they were read: begin later ("
+                        + e.offsetOutOfRangePartitions() + ")",
+                e);
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record, Taker<T> taker) throws IOException {
@@ -263,7 +332,12 @@ public final class RangeReader<T extends SpecificRecord> implements AutoCloseabl
         taker.take(record.partition(), record.offset(), record.value(), value);
     }
 
-    /** Reads the bytes of a record again. */
+    /** The part of the topic that was asked for. */
+    public Bounds bounds() {
+        return bounds;
+    }
+
+    /** What the bytes of a record mean. */
     public T again(byte[] bytes) {
         return values.deserialize(topic, bytes);
     }

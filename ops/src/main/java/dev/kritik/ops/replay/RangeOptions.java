@@ -10,9 +10,12 @@ import picocli.CommandLine.TypeConversionException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,7 +26,9 @@ import dev.kritik.ops.client.RangeReader.Span;
 /** Which part of the topics a command reads. */
 final class RangeOptions {
 
+    static final String ROLLOUTS = "rollouts";
     static final String CRITIQUES = "critiques";
+    static final String REWARDS = "rewards";
 
     @Option(
             names = "--from",
@@ -44,9 +49,9 @@ final class RangeOptions {
             names = "--from-offsets",
             paramLabel = "P:O,...",
             converter = OffsetsOption.class,
-            description = "First offset by partition: 0:100,1:90 of the rollouts, critiques:0:40 of the critiques. A"
-                    + " partition that is not named begins with its first record.")
-    private Offsets fromOffsets = new Offsets(Map.of(), Map.of());
+            description = "First offset by partition: 0:100,1:90 of the rollouts, critiques:0:40 of the critiques,"
+                    + " rewards:0:12 of the rewards. A partition that is not named begins with its first record.")
+    private Offsets fromOffsets = new Offsets(Map.of());
 
     @Option(
             names = "--to-offsets",
@@ -55,10 +60,14 @@ final class RangeOptions {
             description =
                     "Offset before which a partition ends, likewise. A partition that is not named ends with its last"
                             + " record when the command starts.")
-    private Offsets toOffsets = new Offsets(Map.of(), Map.of());
+    private Offsets toOffsets = new Offsets(Map.of());
 
-    /** Offsets by partition, of both topics. */
-    record Offsets(Map<Integer, Long> rollouts, Map<Integer, Long> critiques) {}
+    /** Offsets by topic (its name without a prefix) and partition. */
+    record Offsets(Map<String, Map<Integer, Long>> byTopic) {
+        Map<Integer, Long> of(String topic) {
+            return byTopic.getOrDefault(topic, Map.of());
+        }
+    }
 
     /**
      * Refuses what ends before it begins.
@@ -69,8 +78,14 @@ final class RangeOptions {
         if (from != null && to != null && from > to) {
             throw new ParameterException(command, "--from is later than --to");
         }
-        check(command, "", fromOffsets.rollouts(), toOffsets.rollouts());
-        check(command, CRITIQUES + ":", fromOffsets.critiques(), toOffsets.critiques());
+        for (String topic : List.of(ROLLOUTS, CRITIQUES, REWARDS)) {
+            check(command, named(topic), fromOffsets.of(topic), toOffsets.of(topic));
+        }
+    }
+
+    /** What stands before the partitions of a topic: nothing before those of the rollouts. */
+    private static String named(String topic) {
+        return topic.equals(ROLLOUTS) ? "" : topic + ":";
     }
 
     private static void check(CommandLine command, String topic, Map<Integer, Long> first, Map<Integer, Long> end) {
@@ -85,15 +100,35 @@ final class RangeOptions {
     }
 
     Bounds rollouts() {
-        return new Bounds(from, to, fromOffsets.rollouts(), toOffsets.rollouts());
+        return of(ROLLOUTS);
     }
 
     Bounds critiques() {
-        return new Bounds(from, to, fromOffsets.critiques(), toOffsets.critiques());
+        return of(CRITIQUES);
+    }
+
+    /** The part of a topic, which is named without a prefix. */
+    Bounds of(String topic) {
+        return new Bounds(from, to, fromOffsets.of(topic), toOffsets.of(topic));
+    }
+
+    /** Topics of which offsets are named. */
+    Set<String> topicsWithOffsets() {
+        Set<String> topics = new TreeSet<>(fromOffsets.byTopic().keySet());
+        topics.addAll(toOffsets.byTopic().keySet());
+        return topics;
     }
 
     /** The options that give the same part again, whatever has been written since. */
     String again(SortedMap<Integer, Span> rollouts, SortedMap<Integer, Span> critiques) {
+        Map<String, SortedMap<Integer, Span>> spans = new LinkedHashMap<>();
+        spans.put(ROLLOUTS, rollouts);
+        spans.put(CRITIQUES, critiques);
+        return again(spans);
+    }
+
+    /** The same for any of the topics. */
+    String again(Map<String, SortedMap<Integer, Span>> spans) {
         StringBuilder times = new StringBuilder();
         if (from != null) {
             times.append(" --from ").append(from);
@@ -101,13 +136,13 @@ final class RangeOptions {
         if (to != null) {
             times.append(" --to ").append(to);
         }
-        return "--from-offsets " + offsets(rollouts, critiques, true) + " --to-offsets "
-                + offsets(rollouts, critiques, false) + times;
+        return "--from-offsets " + offsets(spans, true) + " --to-offsets " + offsets(spans, false) + times;
     }
 
-    private static String offsets(
-            SortedMap<Integer, Span> rollouts, SortedMap<Integer, Span> critiques, boolean first) {
-        return offsets("", rollouts, first) + "," + offsets(CRITIQUES + ":", critiques, first);
+    private static String offsets(Map<String, SortedMap<Integer, Span>> spans, boolean first) {
+        return spans.entrySet().stream()
+                .map(topic -> offsets(named(topic.getKey()), topic.getValue(), first))
+                .collect(Collectors.joining(","));
     }
 
     private static String offsets(String prefix, SortedMap<Integer, Span> spans, boolean first) {
@@ -133,26 +168,25 @@ final class RangeOptions {
 
     static final class OffsetsOption implements ITypeConverter<Offsets> {
 
-        private static final Pattern ITEM = Pattern.compile("(?:(rollouts|critiques):)?(\\d{1,9}):(\\d{1,18})");
+        private static final Pattern ITEM = Pattern.compile("(?:(rollouts|critiques|rewards):)?(\\d{1,9}):(\\d{1,18})");
 
         @Override
         public Offsets convert(String text) {
-            Map<Integer, Long> rollouts = new HashMap<>();
-            Map<Integer, Long> critiques = new HashMap<>();
+            Map<String, Map<Integer, Long>> topics = new HashMap<>();
             for (String item : text.split(",", -1)) {
                 Matcher matcher = ITEM.matcher(item.strip());
                 if (!matcher.matches()) {
                     throw new TypeConversionException("'" + item
-                            + "' is no partition with its offset, as 0:100 (rollouts) or critiques:0:40 (critiques)");
+                            + "' is no partition with its offset, as 0:100 (rollouts), critiques:0:40 or rewards:0:12");
                 }
-                Entry<Integer, Long> offset =
-                        Map.entry(Integer.valueOf(matcher.group(2)), Long.valueOf(matcher.group(3)));
-                Map<Integer, Long> topic = CRITIQUES.equals(matcher.group(1)) ? critiques : rollouts;
-                if (topic.putIfAbsent(offset.getKey(), offset.getValue()) != null) {
-                    throw new TypeConversionException("partition " + offset.getKey() + " is named twice");
+                int partition = Integer.parseInt(matcher.group(2));
+                Map<Integer, Long> topic = topics.computeIfAbsent(
+                        matcher.group(1) == null ? ROLLOUTS : matcher.group(1), name -> new HashMap<>());
+                if (topic.putIfAbsent(partition, Long.valueOf(matcher.group(3))) != null) {
+                    throw new TypeConversionException("partition " + partition + " is named twice");
                 }
             }
-            return new Offsets(rollouts, critiques);
+            return new Offsets(topics);
         }
     }
 }

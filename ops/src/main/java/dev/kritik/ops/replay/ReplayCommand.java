@@ -6,7 +6,13 @@ import picocli.CommandLine.Command;
 /** {@code kritik replay}: what stands on the topics, read again. */
 @Command(
         name = "replay",
-        description = "Make training data for the reward model from what stands on the topics.",
+        description =
+                "Read again what stands on the topics: as files, as training data for the reward model, or to judge it once more.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ReplayRftCommand.class)
+        subcommands = {
+            ReplayExportCommand.class,
+            ReplayRescoreCommand.class,
+            ReplayDropCommand.class,
+            ReplayRftCommand.class
+        })
 public final class ReplayCommand {}

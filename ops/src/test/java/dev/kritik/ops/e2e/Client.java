@@ -157,6 +157,19 @@ final class Client implements AutoCloseable {
         return committed(topics.deadLetters());
     }
 
+    /** Where each partition of all topics ends now. */
+    Map<TopicPartition, Long> ends() {
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", config.get("kafka.bootstrap.servers")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            return consumer.endOffsets(topics.all().stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList());
+        }
+    }
+
     /** Everything that is committed on a topic now. */
     private List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

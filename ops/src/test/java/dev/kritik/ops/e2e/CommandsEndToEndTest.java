@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dev.kritik.ops.cli.Child;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.judge.JudgeOptions;
+import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.RecordedTexts;
 
 /** The commands around a running installation, on real topics. */
@@ -37,6 +40,7 @@ class CommandsEndToEndTest {
 
     private static Installation installation;
     private static Path queries;
+    private static RecordedJudge judge;
 
     @BeforeAll
     static void start() throws Exception {
@@ -46,7 +50,7 @@ class CommandsEndToEndTest {
                 BufferedReader critiques = new BufferedReader(
                         new InputStreamReader(resource("critiques.jsonl"), StandardCharsets.UTF_8))) {
             Files.copy(in, queries);
-            var judge = installation.judge(JudgeOptions.of(RecordedTexts.read("critiques", critiques)));
+            judge = installation.judge(JudgeOptions.of(RecordedTexts.read("critiques", critiques)));
             installation.stream();
             installation.worker(judge.url().toString(), "recorded-texts", Map.of("critic.backoff.ms", "10"));
         }
@@ -212,6 +216,114 @@ class CommandsEndToEndTest {
                             assertThat(second.resolve(file.getFileName())).hasSameBinaryContentAs(file));
         }
         assertThat(JSON.readTree(none.out()).at("/groups/labelled").asInt()).isZero();
+    }
+
+    /** I8: a replay over the same offsets gives the same bytes, however it was interrupted, and writes to no topic. */
+    @Test
+    void anExportThatWasKilledGoesOnAndGivesTheBytesOfOneThatWasNot() throws Exception {
+        // Given
+        run("rollouts", "publish", queries.toString(), "--job", "exported", "--k", "2");
+        run("rewards", "tail", "--job", "exported", "--follow", "--count", "7");
+        Path once = folder.resolve("export-once");
+        Path killed = folder.resolve("export-killed");
+
+        // When: one is interrupted as kill -9 does, and goes on after more has been written
+        Cli whole = run("replay", "export", "--job", "exported", "--out", once.toString(), "--rate", "none", "--json");
+        assertThat(whole.code()).as(whole.err()).isZero();
+        String again = JSON.readTree(whole.out()).get("again").asText();
+        assertThat(again).contains("--job exported --from-offsets 0:0,1:0,critiques:0:");
+        List<String> part = new ArrayList<>(List.of("replay", "export", "--out", killed.toString()));
+        part.addAll(List.of(again.split(" ", -1)));
+        killWhenItHasBegun(killed, part);
+        run("rollouts", "publish", queries.toString(), "--job", "exported", "--k", "1");
+        Map<TopicPartition, Long> ends = installation.client().ends();
+        part.addAll(List.of("--rate", "none"));
+        Cli rest = run(part.toArray(String[]::new));
+        Cli changed = run("replay", "export", "--job", "another", "--out", killed.toString());
+
+        // Then
+        assertThat(rest.code()).as(rest.err()).isZero();
+        try (var files = Files.list(once)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("rollouts.jsonl", "critiques.jsonl", "rewards.jsonl", "manifest.json");
+        }
+        try (var files = Files.list(once)) {
+            assertThat(files.toList())
+                    .allSatisfy(file ->
+                            assertThat(killed.resolve(file.getFileName())).hasSameBinaryContentAs(file));
+        }
+        assertThat(Files.readAllLines(once.resolve("rollouts.jsonl"))).hasSize(20);
+        assertThat(Files.readAllLines(once.resolve("rewards.jsonl"))).hasSize(7);
+        assertThat(changed.code()).isEqualTo(1);
+        assertThat(changed.err()).contains("holds a finished export");
+        assertThat(installation.client().ends()).as("an export only reads").isEqualTo(ends);
+    }
+
+    private static void killWhenItHasBegun(Path out, List<String> arguments) throws Exception {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--rate", "20/s"));
+        installation.config().forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+        try (Child child = Child.start(folder, all)) {
+            assertThat(child.process().isAlive()).isTrue();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !Files.exists(out.resolve("rewards.jsonl.unfinished"))
+                            && Files.exists(out.resolve("rollouts.jsonl.unfinished"))
+                            && Files.size(out.resolve("rollouts.jsonl.unfinished")) > 0);
+        }
+        Cli other = run("replay", "export", "--job", "another", "--out", out.toString());
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("holds an unfinished export of something else");
+    }
+
+    /** I8: a rescore writes to topics of its own only. */
+    @Test
+    void aRescoreWithAnotherKSaysHowMuchAgreesAndLeavesTheInstallationAlone() throws Exception {
+        // Given
+        run("rollouts", "publish", queries.toString(), "--job", "old", "--k", "4", "--goal", "fixed");
+        run("rewards", "tail", "--job", "old", "--follow", "--count", "7");
+        Map<TopicPartition, Long> ends = installation.client().ends();
+        Path out = folder.resolve("rescored");
+
+        // When
+        Cli rescored = rescore("half", "--k", "2", "--out", out.toString());
+        Cli again = rescore("half", "--k", "2");
+        Cli other = rescore("half", "--k", "3");
+        Cli look = run("replay", "drop", "half");
+        Cli drop = run("replay", "drop", "half", "--yes");
+        Cli nothing = run("replay", "drop", "half");
+
+        // Then
+        assertThat(rescored.code()).as(rescored.err()).isZero();
+        JsonNode report = JSON.readTree(rescored.out());
+        assertThat(report.get("groups").asInt()).isEqualTo(7);
+        assertThat(report.get("sent").asInt()).isEqualTo(7);
+        assertThat(report.at("/best/agreement").isNumber()).isTrue();
+        assertThat(report.at("/order/pairs").asInt()).isPositive();
+        assertThat(report.at("/then/samples").asInt()).isEqualTo(28);
+        assertThat(report.at("/now/samples").asInt()).isEqualTo(14);
+        assertThat(report.at("/label/then/accuracy").asDouble()).isEqualTo(1.0);
+        assertThat(report.at("/statuses/OK->OK").asInt()).isEqualTo(7);
+        assertThat(JSON.readTree(out.resolve("report.json").toFile())).isEqualTo(report);
+        assertThat(Files.readAllLines(out.resolve("report.jsonl"))).hasSize(7);
+        assertThat(JSON.readTree(again.out()).get("sent").asInt()).isZero();
+        assertThat(JSON.readTree(again.out()).get("best")).isEqualTo(report.get("best"));
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("was begun with other settings");
+        assertThat(installation.client().ends()).isEqualTo(ends);
+
+        // Then: what it wrote goes, and nothing else
+        String prefix = report.get("prefix").asText();
+        assertThat(look.out()).contains("would delete topic " + prefix + "rewards", "nothing was deleted");
+        assertThat(drop.code()).as(drop.err()).isZero();
+        assertThat(drop.out().lines()).allMatch(line -> line.contains(" " + prefix));
+        assertThat(nothing.out()).contains("there is nothing of rescore 'half'");
+    }
+
+    private static Cli rescore(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("replay", "rescore", "--job", "old", "--json"));
+        all.addAll(List.of("--url", judge.url().toString(), "--model", "recorded-texts"));
+        all.addAll(List.of(arguments));
+        return run(all.toArray(String[]::new));
     }
 
     @Test

@@ -32,13 +32,15 @@ class RangeOptionsTest {
                 "--to",
                 "1800000000000",
                 "--from-offsets",
-                "0:5,critiques:1:7",
+                "0:5,critiques:1:7,rewards:0:2",
                 "--to-offsets",
                 "0:9");
 
         long from = Instant.parse("2026-11-01T00:00:00Z").toEpochMilli();
         assertThat(options.rollouts()).isEqualTo(new Bounds(from, 1_800_000_000_000L, Map.of(0, 5L), Map.of(0, 9L)));
         assertThat(options.critiques()).isEqualTo(new Bounds(from, 1_800_000_000_000L, Map.of(1, 7L), Map.of()));
+        assertThat(options.of("rewards")).isEqualTo(new Bounds(from, 1_800_000_000_000L, Map.of(0, 2L), Map.of()));
+        assertThat(options.topicsWithOffsets()).containsExactly("critiques", "rewards", "rollouts");
     }
 
     @Test
@@ -82,7 +84,7 @@ class RangeOptionsTest {
                 "--from=yesterday",
                 "--to=2026-11-01",
                 "--from-offsets=0",
-                "--from-offsets=rewards:0:1",
+                "--from-offsets=dead-letters:0:1",
                 "--to-offsets=0:1,0:2",
                 "--to-offsets=0:-1"
             })

@@ -25,7 +25,7 @@ import java.nio.file.StandardOpenOption;
  * process is gone. Elsewhere, and if the process ends between making the file and taking its name away, the next spool in
  * the folder removes it.
  */
-final class Spool implements Closeable {
+public final class Spool implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final String PREFIX = ".kritik-records-";
@@ -37,7 +37,7 @@ final class Spool implements Closeable {
     private boolean flushed = true;
 
     /** Makes a file in this folder. */
-    Spool(Path folder) throws IOException {
+    public Spool(Path folder) throws IOException {
         removeLeftovers(folder);
         this.file = FileChannel.open(
                 Files.createTempFile(folder, PREFIX, null),
@@ -63,7 +63,7 @@ final class Spool implements Closeable {
     }
 
     /** Keeps a record; returns where. */
-    long append(byte[] record) throws IOException {
+    public long append(byte[] record) throws IOException {
         long at = size;
         out.writeInt(record.length);
         out.write(record);
@@ -73,7 +73,7 @@ final class Spool implements Closeable {
     }
 
     /** The record that was kept there. */
-    byte[] read(long at) throws IOException {
+    public byte[] read(long at) throws IOException {
         if (!flushed) {
             out.flush();
             flushed = true;
