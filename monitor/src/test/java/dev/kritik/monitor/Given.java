@@ -117,6 +117,7 @@ public final class Given {
                     .setKeptVotes(reward == null ? 0 : 2)
                     .setValidVotes(reward == null ? 0 : 4)
                     .setSpread(reward == null ? null : 0.5)
+                    .setMarks(List.of())
                     .build());
         }
         double top = Arrays.stream(rewards)
@@ -148,6 +149,7 @@ public final class Given {
                 .setSamplesValid(4)
                 .setModels(List.of("djl:kritik-nano@brief-v1"))
                 .setMetaModels(List.of("kritik-nano-meta"))
+                .setJury(List.of())
                 .setOpenedMs(openedMs)
                 .setJudgingMs(openedMs + 40)
                 .setClosedMs(closedMs)

@@ -66,7 +66,7 @@ public final class DashboardServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
         server.setStopTimeout(STOP_MS);
-        server.setHandler(new Front(new Guard(config), new Files(), new Api(watch, bodies, clock), live, health, scrape));
+        server.setHandler(new Front(new Guard(config), new PageFiles(), new Api(watch, bodies, clock), live, health, scrape));
         server.setErrorHandler(errors());
     }
 

@@ -41,13 +41,13 @@ final class Front extends Handler.Abstract {
             + " img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Guard guard;
-    private final Files files;
+    private final PageFiles files;
     private final Api api;
     private final Live live;
     private final Health health;
     private final Supplier<String> scrape;
 
-    Front(Guard guard, Files files, Api api, Live live, Health health, Supplier<String> scrape) {
+    Front(Guard guard, PageFiles files, Api api, Live live, Health health, Supplier<String> scrape) {
         this.guard = guard;
         this.files = files;
         this.api = api;

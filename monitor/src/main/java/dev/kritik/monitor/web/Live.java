@@ -66,8 +66,12 @@ final class Live implements AutoCloseable {
         Client client = new Client(response, callback);
         clients.add(client);
         timer.execute(() -> {
+            Overview picture = watch.overview(0);
+            if (clients.size() == 1) {
+                version = picture.version(); // nobody waits for what came before
+            }
             if (client.free()) {
-                client.send(event(FULL, watch.overview(0)));
+                client.send(event(FULL, picture));
             }
         });
     }

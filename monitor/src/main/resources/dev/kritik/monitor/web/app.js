@@ -112,7 +112,7 @@ function theme(next) {
   } else {
     root.dataset.theme = next;
   }
-  document.getElementById('theme').textContent = THEMES[next];
+  document.getElementById('theme').textContent = '◐ ' + THEMES[next];
   document.getElementById('theme').setAttribute('aria-label', 'Colours: ' + THEMES[next]);
   try {
     localStorage.setItem('kritik-theme', next);

@@ -35,12 +35,13 @@ export class Chart {
     this.series = [];
     this.cursor = null;
     this.legend = h('ul', { class: 'legend' });
+    this.hint = h('p', { class: 'quiet' }, options.hint ?? '');
     this.plot = h('div', { class: 'plot', tabindex: '0', role: 'img', 'data-still': '' });
     this.tip = h('div', { class: 'tip', hidden: true, 'aria-hidden': 'true' });
     this.rows = h('div', { class: 'scroll' });
     this.table = h('details', { class: 'table', ontoggle: () => this.fillTable() }, h('summary', {}, 'As a table'), this.rows);
     this.element = h('figure', { class: 'panel chart', 'data-still': '' },
-      h('figcaption', {}, h('h2', {}, options.title), options.hint ? h('p', { class: 'quiet' }, options.hint) : null, this.legend),
+      h('figcaption', {}, h('h2', {}, options.title), this.hint, this.legend),
       h('div', { class: 'frame' }, this.plot, this.tip), this.table);
     this.plot.addEventListener('pointermove', event => this.point(event));
     this.plot.addEventListener('pointerdown', event => this.point(event));
@@ -55,7 +56,10 @@ export class Chart {
     this.watcher.disconnect();
   }
 
-  update(points, series) {
+  update(points, series, hint = null) {
+    if (hint !== null) {
+      text(this.hint, hint);
+    }
     this.points = points;
     this.series = series;
     this.draw();
@@ -118,7 +122,7 @@ export class Chart {
     attribute(this.plot, 'aria-label', this.summary(values));
     morph(this.legend, this.series.map((one, s) => h('li', { class: 's' + s },
       h('svg', { class: 'swatch', viewBox: '0 0 18 8', 'aria-hidden': 'true' }, h('path', { class: `line s${s}`, d: 'M0 4L18 4' })),
-      h('span', { class: 'name' }, one.name), ' ', h('b', {}, this.show(last(values[s]))))));
+      h('span', { class: 'name' }, one.name), ' ', h('b', {}, this.show(last(values[s]))), one.note ? h('span', { class: 'name' }, ', ' + one.note) : null)));
     this.drawTip(width);
   }
 

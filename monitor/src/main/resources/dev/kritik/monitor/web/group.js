@@ -6,6 +6,7 @@ import { number, decimal, count, duration, ago, at, time, words, DASH } from './
 
 const AGAIN_MS = 2500;
 const LONG = 1200;
+const IDS = new Set(['Job', 'Group', 'Trace', 'Judges', 'Meta RM']);
 
 /** The view. */
 export function group(query) {
@@ -108,7 +109,7 @@ function responses(answer) {
     h('div', { class: 'card-head' },
       h('h3', {}, `Response #${one.index}`),
       one.reward !== undefined && one.reward !== null
-        ? h('p', { class: 'reward' }, h('b', {}, decimal(one.reward, 2)), h('span', { class: 'quiet' }, ` of 10 · ${ordinal(one.rank)}`))
+        ? h('p', { class: 'reward' }, h('b', {}, decimal(one.reward, 2)), h('span', { class: 'quiet' }, ` of 10 · ${ordinal(one.rank)}${answer.responses.filter(other => other.rank === one.rank).length > 1 ? ', tied' : ''}`))
         : one.status ? h('p', { class: 'reward' }, h('span', { class: 'chip warn' }, one.status), h('span', { class: 'quiet' }, ' ' + words(one.reason))) : null),
     one.text === null ? h('p', { class: 'empty' }, 'Its text is not in the window.') : one.text === '' ? h('p', { class: 'empty' }, 'Empty.') : written(one.text, 't' + one.index),
     h('p', { class: 'quiet small' }, [
@@ -155,10 +156,11 @@ function samples(answer) {
   if (answer.samples.length === 0) {
     return h('p', { class: 'empty' }, answer.end === null ? 'No critique has come yet.' : 'No critiques: nothing was judged, or they are not in the window.');
   }
+  const first = Math.max(0, answer.samples.findIndex(sample => sample.text && sample.scores?.some(score => score.kept)));
   return answer.samples.map((sample, i) => {
     const key = `${sample.sample}.${sample.panel}`;
     const kept = sample.scores?.filter(score => score.kept).length ?? 0;
-    return h('details', { class: 'sample', 'data-key': key, open: i === 0 },
+    return h('details', { class: 'sample', 'data-key': key, open: i === first },
       h('summary', {},
         h('span', { class: 'sample-name' }, `Sample ${sample.sample + 1}${sample.panel > 0 ? `, panel ${sample.panel + 1}` : ''}`), chip(sample.status),
         sample.reason ? h('span', { class: 'bad' }, words(sample.reason)) : null,
@@ -202,5 +204,5 @@ function facts(answer, id) {
     ...Object.entries(answer.metadata ?? {}),
   ];
   return h('dl', { class: 'facts' }, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { class: 'id' }, value ?? DASH))));
+    .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { class: IDS.has(name) ? 'id' : '' }, value))));
 }

@@ -38,7 +38,7 @@ export function groupRow(line, now) {
     h('th', { scope: 'row' }, link(groupHref(line.id), { class: 'id' }, line.id.group),
       h('span', { class: 'quiet id' }, line.id.job + (line.id.attempt > 0 ? `, attempt ${line.id.attempt}` : ''))),
     h('td', { 'data-name': 'State' }, chip(line.state), ending?.reason ? h('span', { class: 'quiet' }, ' ' + words(ending.reason)) : null,
-      marks.map(mark => h('span', { class: 'tag' }, mark)),
+      marks.map(mark => [' ', h('span', { class: 'tag' }, mark)]),
       ending === null && line.arrived < line.size ? h('span', { class: 'quiet' }, ` ${line.arrived} of ${line.size} members`) : null),
     h('td', { 'data-name': 'Rewards' }, rewards(ending)),
     h('td', { 'data-name': 'Samples', class: 'n' }, ending === null ? DASH : `${ending.spent} of ${ending.k}`),

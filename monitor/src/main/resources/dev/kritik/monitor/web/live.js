@@ -129,6 +129,7 @@ export function points(rangeMs) {
       }
     }
     point.open = Math.max(0, open);
+    point.whole = point.t + width <= nowMs; // the last one is still filling
   }
   return [...made.values()];
 }

@@ -11,7 +11,7 @@ const RANGES = [[5 * MINUTE, '5 min'], [15 * MINUTE, '15 min'], [60 * MINUTE, '1
 
 /** The view: {element, update(), close()}. */
 export function overview(query, go) {
-  const parts = Object.fromEntries(['attention', 'flow', 'figures', 'ranges', 'scores', 'judges', 'outcomes', 'dead', 'lagTable', 'recent']
+  const parts = Object.fromEntries(['attention', 'flow', 'figures', 'ranges', 'scores', 'judges', 'outcomes', 'dead', 'recent']
     .map(name => [name, h('div', { class: 'part-' + name })]));
   const perMinute = value => `${decimal(value, value < 10 ? 1 : 0)} /min`;
   const flow = new Chart({ title: 'Flow', hint: 'records per minute', show: perMinute });
@@ -24,10 +24,8 @@ export function overview(query, go) {
     h('h1', { class: 'hidden' }, 'Overview'),
     parts.attention, parts.flow, parts.figures, parts.ranges,
     h('div', { class: 'grid2' }, flow.element, open.element, samples.element, lag.element),
-    h('div', { class: 'grid2' },
-      panel('Rewards', parts.scores), panel('How groups ended', parts.outcomes),
-      panel('Judges', parts.judges, 'wide'), panel('Dead letters', parts.dead), panel('Groups and their topics', parts.lagTable)),
-    panel('Newest groups', parts.recent));
+    h('div', { class: 'grid3' }, panel('Rewards', parts.scores), panel('How groups ended', parts.outcomes), panel('Dead letters', parts.dead)),
+    h('div', { class: 'grid1' }, panel('Judges', parts.judges), panel('Newest groups', parts.recent)));
 
   function range() {
     const wanted = Number(query().get('range')) * MINUTE;
@@ -41,29 +39,27 @@ export function overview(query, go) {
     }
     const ms = range();
     const over = points(ms);
-    const scale = MINUTE / over[0].width;
+    const paced = name => point => point.whole ? point[name] * MINUTE / point.width : null;
     morph(parts.attention, [attention(picture)]);
     morph(parts.flow, [flowStrip(picture)]);
     morph(parts.figures, [figures(picture)]);
     morph(parts.ranges, [ranges(picture, ms, query, go)]);
     flow.update(over, [
-      { name: 'rollouts', of: point => point.rollouts * scale, area: true },
-      { name: 'critiques', of: point => point.critiques * scale },
-      { name: 'of these failed', of: point => point.failed * scale },
-      { name: 'rewards', of: point => point.rewards * scale },
+      { name: 'rollouts', of: paced('rollouts'), area: true },
+      { name: 'critiques', of: paced('critiques') },
+      { name: 'of these without scores', of: paced('failed') },
+      { name: 'rewards', of: paced('rewards') },
     ]);
     open.update(over, [{ name: 'open', of: point => point.open, area: true }]);
     samples.update(over, [
       { name: 'asked for', of: point => point.rewards ? point.spent / point.rewards : null, area: true },
       { name: 'allowed (k)', of: point => point.rewards ? point.allowed / point.rewards : null },
     ]);
-    const names = picture.lag.lines.map(line => `${line.group} on ${line.topic}`).slice(0, 6);
-    lag.update(over, names.map(name => ({ name, of: point => point.lag[name] ?? null })));
+    lag.update(over, lagSeries(picture), lagHint(picture));
     morph(parts.scores, [scores(picture, query, go)]);
     morph(parts.outcomes, [outcomes(picture)]);
     morph(parts.judges, [judges(picture)]);
     morph(parts.dead, [dead(picture)]);
-    morph(parts.lagTable, [lagTable(picture)]);
     morph(parts.recent, [recent(picture)]);
   }
 
@@ -130,13 +126,13 @@ function attention(picture) {
 }
 
 function flowStrip(picture) {
-  const minute = points(5 * MINUTE);
+  const lately = points(10 * MINUTE).filter(point => point.whole);
   const usable = picture.flow.critiques - failed(picture);
   const stage = (name, key, series, below) => {
     const [value, unit] = rate(pace(key));
     return h('li', { class: 'stage' },
       h('h2', {}, name), h('p', { class: 'big' }, h('b', {}, value), h('span', { class: 'unit' }, unit)),
-      spark(minute.map(point => point[key]), series), h('p', { class: 'quiet' }, below));
+      spark(smooth(lately.map(point => point[key])), series), h('p', { class: 'quiet' }, below));
   };
   return h('ol', { class: 'flow', 'aria-label': 'The flow: rates of the last minute' },
     stage('Rollouts in', 'rollouts', 0, `${number(picture.flow.rollouts)} in the last ${windowName(picture)}`),
@@ -147,6 +143,15 @@ function flowStrip(picture) {
 
 function failed(picture) {
   return picture.critiques.filter(one => one.status !== 'OK').reduce((sum, one) => sum + one.count, 0);
+}
+
+/** Few records a slice make saw teeth: the mean of a few neighbours tells more. */
+function smooth(values) {
+  const around = 4;
+  return values.map((unused, i) => {
+    const near = values.slice(Math.max(0, i - around), i + around + 1);
+    return near.reduce((a, b) => a + b, 0) / near.length;
+  });
 }
 
 export function windowName(picture) {
@@ -238,17 +243,29 @@ function dead(picture) {
         h('td', { class: 'grow' }, bar(one.count / all, 'warn')), h('td', { class: 'n' }, number(one.count))))));
 }
 
-function lagTable(picture) {
+/** Six lines at most, those that are behind first. */
+function lagSeries(picture) {
+  return picture.lag.lines.filter(line => line.records !== null).sort((a, b) => b.records - a.records).slice(0, 6)
+    .sort((a, b) => (a.group + a.topic < b.group + b.topic ? -1 : 1))
+    .map(line => {
+      const name = `${line.group} on ${line.topic}`;
+      return { name, note: line.records > 0 && line.seconds !== null ? `oldest ${duration(line.seconds * 1000)}` : '', of: point => point.lag[name] ?? null };
+    });
+}
+
+function lagHint(picture) {
   const { lines, atMs, trouble } = picture.lag;
-  if (lines.length === 0) {
-    return h('p', { class: 'empty' }, trouble ?? (atMs === null ? 'Not asked yet.' : 'No group reads these topics.'));
+  const unknown = lines.filter(line => line.records === null).map(line => `${line.group} on ${line.topic}`);
+  const parts = ['records not read yet, by group and topic'];
+  if (atMs === null) {
+    parts.push(trouble ?? 'not asked yet');
+  } else if (trouble) {
+    parts.push(`as of ${ago(atMs, picture.nowMs)}`);
   }
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Lag by group and topic' }, h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Group'), h('th', { scope: 'col' }, 'Topic'), h('th', { scope: 'col', class: 'n' }, 'Records behind'), h('th', { scope: 'col', class: 'n' }, 'Oldest'))),
-    h('tbody', {}, lines.map(line => h('tr', { 'data-key': line.group + ' ' + line.topic },
-      h('th', { scope: 'row', class: 'id' }, line.group, h('span', { class: 'quiet' }, line.kind === 'SHARE' ? ' share group' : '')), h('td', { class: 'id' }, line.topic),
-      h('td', { class: 'n' }, line.records === null ? 'not known' : number(line.records)), h('td', { class: 'n' }, line.seconds === null ? DASH : duration(line.seconds * 1000)))))),
-  h('p', { class: 'quiet' }, atMs === null ? '' : h('span', { title: at(atMs) }, `As of ${ago(atMs, picture.nowMs)}.`)));
+  if (unknown.length > 0) {
+    parts.push('not known: ' + unknown.join(', '));
+  }
+  return parts.join('; ');
 }
 
 function recent(picture) {

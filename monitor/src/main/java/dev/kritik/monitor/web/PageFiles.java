@@ -12,7 +12,7 @@ import java.util.Optional;
 import dev.kritik.schema.Sha256;
 
 /** The files of the page, read once. Names are looked up in a list, so no path leads elsewhere. */
-final class Files {
+final class PageFiles {
 
     private static final String FOLDER = "/dev/kritik/monitor/web/";
 
@@ -41,14 +41,14 @@ final class Files {
 
     private final Map<String, Reply> byName = new HashMap<>();
 
-    Files() {
+    PageFiles() {
         for (String name : NAMES) {
             byName.put(name, read(name));
         }
     }
 
     private static Reply read(String name) {
-        try (InputStream in = Files.class.getResourceAsStream(FOLDER + name)) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
                 throw new IllegalStateException("the file '" + name + "' of the page is not in this build");
             }
