@@ -107,6 +107,12 @@ public final class Given {
     /** The end of a group whose members have these rewards; null for a member without. */
     public static GroupReward reward(
             String group, GroupStatus status, String reason, long openedMs, long closedMs, Double... rewards) {
+        return ending(group, status, reason, openedMs, closedMs, rewards).build();
+    }
+
+    /** The same, to be changed. */
+    public static GroupReward.Builder ending(
+            String group, GroupStatus status, String reason, long openedMs, long closedMs, Double... rewards) {
         List<MemberReward> members = new ArrayList<>();
         for (Double reward : rewards) {
             members.add(MemberReward.newBuilder()
@@ -152,8 +158,7 @@ public final class Given {
                 .setJury(List.of())
                 .setOpenedMs(openedMs)
                 .setJudgingMs(openedMs + 40)
-                .setClosedMs(closedMs)
-                .build();
+                .setClosedMs(closedMs);
     }
 
     private static List<SampleVote> votes(List<Double> rewards) {

@@ -35,7 +35,8 @@ public final class DashboardServer implements AutoCloseable {
     private static final int HEADER_BYTES = 16 << 10;
     private static final long IDLE_MS = 60_000;
     private static final int CONNECTIONS = 1_000;
-    private static final long STOP_MS = 1_000;
+    /** Live updates would never end by themselves. */
+    private static final long STOP_MS = 0;
 
     private final WebConfig config;
     private final Server server;

@@ -230,8 +230,8 @@ export function spark(values, series = 0) {
 /** A bar of a share between 0 and 1; says nothing that its text does not. */
 export function bar(share, kind = '') {
   return h('svg', { class: 'bar-of ' + kind, viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    h('rect', { class: 'rest', width: 100, height: 6, rx: 3 }),
-    h('rect', { class: 'part', width: Math.max(share > 0 ? 1 : 0, 100 * share).toFixed(1), height: 6, rx: 3 }));
+    h('rect', { class: 'rest', width: 100, height: 6 }),
+    h('rect', { class: 'part', width: Math.max(share > 0 ? 1 : 0, 100 * share).toFixed(1), height: 6 }));
 }
 
 /** Columns for scores 1 to 10. */

@@ -20,18 +20,24 @@ export function deadLetters(query) {
     const reason = query().get('reason') ?? '';
     try {
       const answer = await get('/api/dead-letters?reason=' + encodeURIComponent(reason));
-      draw(answer, reason);
+      if (reason === (query().get('reason') ?? '')) {
+        draw(answer, reason);
+      }
     } catch (error) {
       morph(list, [h('p', { class: 'error', role: 'alert' }, error.message)]);
     }
   }
 
-  function draw(answer, reason) {
+  function choices() {
+    const reason = query().get('reason') ?? '';
     const known = live.picture?.deadLetters ?? [];
     const all = known.reduce((sum, one) => sum + one.count, 0);
     morph(reasons, [known.length === 0 ? null : h('ul', { class: 'choices', 'aria-label': 'Reasons' },
       h('li', { 'data-key': '' }, link('/dead-letters', { 'aria-current': reason === '' ? 'true' : null }, 'All ', h('b', {}, number(all)))),
       known.map(one => h('li', { 'data-key': one.reason }, link('/dead-letters?reason=' + encodeURIComponent(one.reason), { 'aria-current': one.reason === reason ? 'true' : null }, words(one.reason), ' ', h('b', {}, number(one.count))))))]);
+  }
+
+  function draw(answer, reason) {
     const shown = answer.deadLetters.slice(0, MOST);
     morph(list, [
       shown.length === 0 ? h('p', { class: 'empty' }, reason ? 'None with this reason in the window.' : 'None in the window. That is how it should be.')
@@ -40,6 +46,7 @@ export function deadLetters(query) {
   }
 
   function update() {
+    choices();
     if (!live.paused && performance.now() - fetched > AGAIN_MS) {
       fetchNow();
     }

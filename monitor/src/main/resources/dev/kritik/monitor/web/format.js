@@ -51,6 +51,9 @@ export function duration(ms) {
   if (ms < 1000) {
     return `${Math.round(ms)} ms`;
   }
+  if (ms % 1000 === 0 && ms < 60_000) {
+    return `${ms / 1000} s`;
+  }
   if (ms < 59_950) {
     return `${(ms / 1000).toFixed(1)} s`;
   }
