@@ -68,7 +68,8 @@ public final class Given {
     }
 
     /** A critique with these scores, by index; without any it is one that failed. */
-    public static Critique critique(String group, int sample, String text, long finishedMs, long tookMs, int... scores) {
+    public static Critique critique(
+            String group, int sample, String text, long finishedMs, long tookMs, int... scores) {
         boolean good = scores.length > 0;
         return Critique.newBuilder()
                 .setJobId(JOB)
@@ -142,7 +143,8 @@ public final class Given {
                 .setStopReason(status == GroupStatus.OK ? "DECIDED" : "EVALUATION_DEADLINE")
                 .setMembers(members)
                 .setBest(top == 0 ? null : (Integer) all.indexOf(top))
-                .setTiedTop(all.stream().filter(one -> one != null && one == top).count() > 1)
+                .setTiedTop(
+                        all.stream().filter(one -> one != null && one == top).count() > 1)
                 .setVotes(votes(all))
                 .setK(8)
                 .setGoal("advantages")

@@ -70,7 +70,10 @@ public final class Dashboard implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
         gauge("kritik.dashboard.pages", "Pages that get live updates", server::clients);
-        gauge("kritik.dashboard.groups", "Groups that can be listed", () -> picture().remembered());
+        gauge(
+                "kritik.dashboard.groups",
+                "Groups that can be listed",
+                () -> picture().remembered());
         Gauge.builder("kritik.ready", () -> health().idle().isEmpty() ? 1 : 0)
                 .description("1 while the role does work of its own, else 0")
                 .tag("role", "dashboard")

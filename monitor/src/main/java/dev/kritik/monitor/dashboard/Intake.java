@@ -46,15 +46,20 @@ final class Intake {
         this.watch = watch;
         takers.put(
                 topics.rollouts(),
-                reading(registry, Rollout.class, (rollout, record, place, now) ->
-                        watch.rollout(rollout, place, Math.min(record.timestamp(), now), now)));
+                reading(
+                        registry,
+                        Rollout.class,
+                        (rollout, record, place, now) ->
+                                watch.rollout(rollout, place, Math.min(record.timestamp(), now), now)));
         takers.put(
                 topics.critiqueRequests(),
                 reading(registry, CritiqueRequest.class, (request, record, place, now) -> watch.request(request, now)));
         takers.put(
                 topics.critiques(),
-                reading(registry, Critique.class, (critique, record, place, now) ->
-                        watch.critique(critique, place, now)));
+                reading(
+                        registry,
+                        Critique.class,
+                        (critique, record, place, now) -> watch.critique(critique, place, now)));
         takers.put(
                 topics.rewards(),
                 reading(registry, GroupReward.class, (reward, record, place, now) -> watch.reward(reward, place, now)));
@@ -63,8 +68,7 @@ final class Intake {
 
     private static <T extends SpecificRecord> Taker reading(SchemaRegistry registry, Class<T> type, Use<T> use) {
         AvroDeserializer<T> values = new AvroDeserializer<>(registry, type);
-        return (record, place, now) ->
-                use.use(values.deserialize(record.topic(), record.value()), record, place, now);
+        return (record, place, now) -> use.use(values.deserialize(record.topic(), record.value()), record, place, now);
     }
 
     /** Whether nothing has been taken yet. */
@@ -102,7 +106,10 @@ final class Intake {
                 header(record, DeadLetter.DETAIL).orElse(null),
                 header(record, DeadLetter.BY).orElse(null),
                 header(record, DeadLetter.TOPIC).orElse(null),
-                header(record, DeadLetter.PARTITION).flatMap(Intake::number).map(Long::intValue).orElse(null),
+                header(record, DeadLetter.PARTITION)
+                        .flatMap(Intake::number)
+                        .map(Long::intValue)
+                        .orElse(null),
                 header(record, DeadLetter.OFFSET).flatMap(Intake::number).orElse(null),
                 record.key() == null ? null : cut(text(record.key()), KEY_CHARACTERS),
                 record.value() == null ? 0 : record.value().length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.monitor.dashboard;
 
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,8 +22,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-
-import org.apache.avro.specific.SpecificRecord;
 
 import dev.kritik.monitor.watch.Bodies;
 import dev.kritik.monitor.watch.GroupPlaces;
@@ -87,8 +86,8 @@ final class KafkaBodies implements Bodies, AutoCloseable {
 
     @Override
     public Group group(GroupPlaces places) {
-        Map<TopicPartition, List<Long>> wanted = new TreeMap<>(
-                Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
+        Map<TopicPartition, List<Long>> wanted =
+                new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
         places.rollouts().forEach(place -> want(wanted, topics.rollouts(), place));
         places.critiques().forEach(place -> want(wanted, topics.critiques(), place));
         if (places.reward() != null) {

@@ -134,7 +134,10 @@ final class TopicFeed implements AutoCloseable {
 
     /** After a failure it goes on where it was: {@link Intake} passes over what it has taken. */
     private void seekTo(
-            Consumer<byte[], byte[]> from, Set<TopicPartition> partitions, Map<TopicPartition, Long> ends, long sinceMs) {
+            Consumer<byte[], byte[]> from,
+            Set<TopicPartition> partitions,
+            Map<TopicPartition, Long> ends,
+            long sinceMs) {
         Map<TopicPartition, Long> times = new HashMap<>();
         partitions.forEach(partition -> times.put(partition, sinceMs));
         Map<TopicPartition, OffsetAndTimestamp> found = from.offsetsForTimes(times);

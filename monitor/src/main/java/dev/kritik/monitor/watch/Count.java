@@ -14,7 +14,6 @@ record Count(Tally tally, String label) {
     /** What takes the place of labels beyond the limit. */
     static final String OTHER = "other";
 
-
     static Count of(Tally tally) {
         return new Count(tally, "");
     }

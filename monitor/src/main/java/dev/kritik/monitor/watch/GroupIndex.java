@@ -81,7 +81,8 @@ final class GroupIndex {
 
     private void shrink() {
         while (waiting.size() + ended.size() > limit) {
-            Iterator<Entry> oldest = (ended.isEmpty() ? waiting : ended).values().iterator();
+            Iterator<Entry> oldest =
+                    (ended.isEmpty() ? waiting : ended).values().iterator();
             Entry entry = oldest.next();
             oldest.remove();
             letGo++;
@@ -130,8 +131,11 @@ final class GroupIndex {
         return switch (order) {
             case NEWEST -> newest;
             case SLOWEST ->
-                Comparator.<GroupLine>comparingLong(line -> line.ageMs(nowMs)).reversed().thenComparing(newest);
-            case FAILED -> Comparator.<GroupLine>comparingInt(GroupIndex::trouble).thenComparing(newest);
+                Comparator.<GroupLine>comparingLong(line -> line.ageMs(nowMs))
+                        .reversed()
+                        .thenComparing(newest);
+            case FAILED ->
+                Comparator.<GroupLine>comparingInt(GroupIndex::trouble).thenComparing(newest);
         };
     }
 

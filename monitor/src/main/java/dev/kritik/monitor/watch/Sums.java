@@ -60,7 +60,8 @@ final class Sums {
         Map<String, List<Reason>> byJudge = new TreeMap<>();
         counts.forEach((count, n) -> {
             if (count.tally() == Tally.JUDGED) {
-                byJudge.computeIfAbsent(count.first(), same -> new ArrayList<>()).add(reason(count.second(), n));
+                byJudge.computeIfAbsent(count.first(), same -> new ArrayList<>())
+                        .add(reason(count.second(), n));
             }
         });
         List<Judge> judges = new ArrayList<>();

@@ -98,9 +98,7 @@ final class Timeline {
 
     private Slice slice(long atMs) {
         long number = Math.min(newest, Math.floorDiv(atMs, sliceMs));
-        return number <= newest - slices
-                ? null
-                : byNumber.computeIfAbsent(number, same -> new Slice(number * sliceMs));
+        return number <= newest - slices ? null : byNumber.computeIfAbsent(number, same -> new Slice(number * sliceMs));
     }
 
     private Count limited(Count count) {

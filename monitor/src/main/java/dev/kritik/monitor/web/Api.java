@@ -60,10 +60,8 @@ final class Api {
     }
 
     private Reply group(Parameters parameters) {
-        GroupKey id = new GroupKey(
-                parameters.required("job"),
-                parameters.required("group"),
-                (int) parameters.number("attempt", 0, 0, Integer.MAX_VALUE));
+        GroupKey id = new GroupKey(parameters.required("job"), parameters.required("group"), (int)
+                parameters.number("attempt", 0, 0, Integer.MAX_VALUE));
         Optional<GroupPlaces> places = watch.places(id);
         if (places.isEmpty()) {
             return Reply.problem(
@@ -77,8 +75,7 @@ final class Api {
     }
 
     private Reply deadLetters(Parameters parameters) {
-        return Reply.json(
-                Map.of("nowMs", clock.millis(), "deadLetters", watch.deadLetters(parameters.text("reason"))));
+        return Reply.json(Map.of("nowMs", clock.millis(), "deadLetters", watch.deadLetters(parameters.text("reason"))));
     }
 
     private Reply deadLetter(Parameters parameters) {

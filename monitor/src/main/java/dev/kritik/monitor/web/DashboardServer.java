@@ -67,7 +67,8 @@ public final class DashboardServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
         server.setStopTimeout(STOP_MS);
-        server.setHandler(new Front(new Guard(config), new PageFiles(), new Api(watch, bodies, clock), live, health, scrape));
+        server.setHandler(
+                new Front(new Guard(config), new PageFiles(), new Api(watch, bodies, clock), live, health, scrape));
         server.setErrorHandler(errors());
     }
 

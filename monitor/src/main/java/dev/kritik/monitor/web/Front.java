@@ -103,8 +103,7 @@ final class Front extends Handler.Abstract {
             return Optional.of(login(request));
         }
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            return Optional.of(
-                    Reply.of(405, Reply.TEXT, "GET and HEAD only\n").with("Allow", "GET, HEAD"));
+            return Optional.of(Reply.of(405, Reply.TEXT, "GET and HEAD only\n").with("Allow", "GET, HEAD"));
         }
         if (path.startsWith(FILES)) {
             return Optional.of(files.file(path.substring(FILES.length()))
@@ -121,8 +120,7 @@ final class Front extends Handler.Abstract {
         return known(path, query, request, response, callback);
     }
 
-    private Optional<Reply> known(
-            String path, Fields query, Request request, Response response, Callback callback) {
+    private Optional<Reply> known(String path, Fields query, Request request, Response response, Callback callback) {
         if (VIEWS.contains(path)) {
             return Optional.of(query.getValue("token") == null ? files.page() : elsewhere(path));
         }
@@ -140,8 +138,8 @@ final class Front extends Handler.Abstract {
             return Optional.of(Reply.of(200, "text/event-stream", ""));
         }
         if (!live.hasRoom()) {
-            return Optional.of(
-                    Reply.problem(503, "Full", "too many pages are open (dashboard.clients.max)").with("Retry-After", "5"));
+            return Optional.of(Reply.problem(503, "Full", "too many pages are open (dashboard.clients.max)")
+                    .with("Retry-After", "5"));
         }
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
@@ -176,7 +174,8 @@ final class Front extends Handler.Abstract {
         }
         try {
             Fields form = new Fields();
-            UrlEncoded.decodeTo(Content.Source.asString(request, StandardCharsets.UTF_8), form::add, StandardCharsets.UTF_8);
+            UrlEncoded.decodeTo(
+                    Content.Source.asString(request, StandardCharsets.UTF_8), form::add, StandardCharsets.UTF_8);
             String token = form.getValue("token");
             return token != null && guard.isToken(token)
                     ? elsewhere("/").with("Set-Cookie", guard.setCookie())

@@ -143,7 +143,8 @@ final class GroupJson {
             json.putIfAbsent("judge", critique.getJudgeName());
             json.putIfAbsent("replaced", critique.getReplaced());
             json.putIfAbsent(
-                    "scores", critique.getScores().stream().map(GroupJson::score).toList());
+                    "scores",
+                    critique.getScores().stream().map(GroupJson::score).toList());
             written(json, critique);
         }
         return json;

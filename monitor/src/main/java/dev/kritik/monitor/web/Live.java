@@ -145,10 +145,7 @@ final class Live implements AutoCloseable {
             behind = false;
             skipped = 0;
             writing.set(true);
-            response.write(
-                    false,
-                    ByteBuffer.wrap(event),
-                    Callback.from(() -> writing.set(false), this::fail));
+            response.write(false, ByteBuffer.wrap(event), Callback.from(() -> writing.set(false), this::fail));
         }
 
         private void fail(Throwable failure) {

@@ -54,7 +54,13 @@ final class PageFiles {
             }
             byte[] bytes = in.readAllBytes();
             return new Reply(200, TYPES.get(name.substring(name.lastIndexOf('.') + 1)), bytes, Map.of())
-                    .with("ETag", '"' + HexFormat.of().formatHex(Sha256.digest().digest(bytes)).substring(0, 20) + '"');
+                    .with(
+                            "ETag",
+                            '"'
+                                    + HexFormat.of()
+                                            .formatHex(Sha256.digest().digest(bytes))
+                                            .substring(0, 20)
+                                    + '"');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -33,7 +33,8 @@ final class Payload {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .chars()
-                    .noneMatch(character -> character < ' ' && character != '\n' && character != '\r' && character != '\t');
+                    .noneMatch(character ->
+                            character < ' ' && character != '\n' && character != '\r' && character != '\t');
         } catch (CharacterCodingException e) {
             return false;
         }

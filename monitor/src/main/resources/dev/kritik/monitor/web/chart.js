@@ -79,7 +79,7 @@ export class Chart {
     const known = values.flat().filter(value => value !== null);
     let top = nice(Math.max(...known, 0));
     if (this.options.whole) {
-      top = Math.max(4, top);
+      top = Math.max(4, top + top % 2); // so that the middle is a whole number, too
     }
     this.x = i => LEFT + (width - LEFT - RIGHT) * (this.points.length === 1 ? 1 : i / (this.points.length - 1));
     const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);

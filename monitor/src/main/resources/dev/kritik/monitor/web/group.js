@@ -201,7 +201,7 @@ function facts(answer, id) {
     ['First member', end ? at(end.openedMs) : null],
     ['Judging began', end?.judgingMs ? `${at(end.judgingMs)}, ${duration(end.judgingMs - end.openedMs)} later` : null],
     ['Ended', end ? `${at(end.closedMs)}${end.judgingMs ? `, ${duration(end.closedMs - end.judgingMs)} later` : ''}` : null],
-    ...Object.entries(answer.metadata ?? {}),
+    ...Object.entries(answer.metadata ?? {}).map(([name, value]) => [`Metadata: ${name}`, value]),
   ];
   return h('dl', { class: 'facts' }, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { class: IDS.has(name) ? 'id' : '' }, value))));

@@ -101,7 +101,7 @@ export function pause(on) {
 /** Points of equal width over a range that ends now: [{t, rollouts, ...}], gaps filled with zeros. */
 export function points(rangeMs) {
   const { nowMs, sliceMs, openBefore } = live.picture;
-  const most = 90;
+  const most = 40; // so that few records a slice make no saw teeth
   const width = Math.max(sliceMs, Math.ceil(rangeMs / most / sliceMs) * sliceMs);
   const last = Math.floor(nowMs / width) * width;
   const first = last - Math.ceil(rangeMs / width) * width + width;

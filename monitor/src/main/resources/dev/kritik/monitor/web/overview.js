@@ -163,7 +163,7 @@ function figures(picture) {
   const { open, flow } = picture;
   const figure = (name, value, below, kind = '') => h('div', { class: 'figure ' + kind }, h('dt', {}, name), h('dd', {}, h('b', {}, value), h('span', { class: 'quiet' }, below)));
   return h('dl', { class: 'figures' },
-    figure('Open groups', number(open.groups), open.groups === 0 ? 'none waits' : open.collecting === 0 ? 'all being judged' : `${number(open.collecting)} wait for members`),
+    figure('Open groups', number(open.groups), open.groups === 0 ? 'none waits' : open.collecting === 0 ? 'all being judged' : open.collecting === 1 ? '1 waits for members' : `${number(open.collecting)} wait for members`),
     figure('Oldest open', open.groups ? duration(Math.floor(open.oldestMs / 1000) * 1000) : DASH,
       open.oldest ? link(groupHref(open.oldest), {}, open.oldest.group) : 'none is open', open.oldestMs > 5 * MINUTE ? 'bad' : ''),
     figure('Samples saved', flow.allowed ? share(flow.allowed - flow.spent, flow.allowed) : DASH,

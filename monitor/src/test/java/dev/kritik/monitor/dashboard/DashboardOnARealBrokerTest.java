@@ -120,8 +120,8 @@ class DashboardOnARealBrokerTest {
         producer.commitTransaction();
         for (boolean commits : new boolean[] {false, true}) {
             producer.beginTransaction();
-            GroupReward reward = Given.reward(
-                    group, commits ? GroupStatus.OK : GroupStatus.FAILED, null, now - 100, now, 4.0, 8.0);
+            GroupReward reward =
+                    Given.reward(group, commits ? GroupStatus.OK : GroupStatus.FAILED, null, now - 100, now, 4.0, 8.0);
             var unused = producer.send(record(topics.rewards(), group, GroupReward.class, reward));
             producer.flush();
             if (commits) {
@@ -154,7 +154,8 @@ class DashboardOnARealBrokerTest {
 
     private static HttpResponse<String> get(Dashboard dashboard, String path) {
         try {
-            return CLIENT.send(HttpRequest.newBuilder(URI.create(dashboard.uri() + path)).build(), BodyHandlers.ofString());
+            return CLIENT.send(
+                    HttpRequest.newBuilder(URI.create(dashboard.uri() + path)).build(), BodyHandlers.ofString());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -176,8 +177,7 @@ class DashboardOnARealBrokerTest {
         // When
         try (Dashboard dashboard = new Dashboard(config("seen."), NO_LAG)) {
             dashboard.start();
-            await().atMost(PATIENCE)
-                    .until(() -> get(dashboard, "/health/ready").statusCode() == 200);
+            await().atMost(PATIENCE).until(() -> get(dashboard, "/health/ready").statusCode() == 200);
             wholeGroup(topics, "after");
             deadLetter(topics);
             await().atMost(PATIENCE).until(() -> {
@@ -198,7 +198,8 @@ class DashboardOnARealBrokerTest {
             assertThat(group.path("samples").get(0).path("text").asText()).isEqualTo("Analysis of before");
             assertThat(group.path("end").path("status").asText()).isEqualTo("OK");
             assertThat(group.path("trace").asText()).isEqualTo("00-aa-bb-01");
-            JsonNode letter = json(dashboard, "/api/dead-letters").path("deadLetters").get(0);
+            JsonNode letter =
+                    json(dashboard, "/api/dead-letters").path("deadLetters").get(0);
             assertThat(letter.path("offset").asInt()).isEqualTo(77);
             String place = "partition=" + letter.path("place").path("partition").asInt() + "&offset="
                     + letter.path("place").path("offset").asInt();
@@ -226,8 +227,7 @@ class DashboardOnARealBrokerTest {
             createTopics(new Topics("late."));
 
             // Then
-            await().atMost(PATIENCE)
-                    .until(() -> get(dashboard, "/health/ready").statusCode() == 200);
+            await().atMost(PATIENCE).until(() -> get(dashboard, "/health/ready").statusCode() == 200);
         }
     }
 }

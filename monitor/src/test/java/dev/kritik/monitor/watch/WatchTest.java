@@ -86,8 +86,7 @@ class WatchTest {
             records.add(() -> watch.rollout(Given.rollout(group, 0, 2), first, at, NOW + MINUTE));
             records.add(() -> watch.rollout(Given.rollout(group, 1, 2), place(), at, NOW + MINUTE));
             records.add(() -> watch.request(Given.request(group, 2, 1, at + 1), NOW + MINUTE));
-            records.add(() -> watch.critique(
-                    Given.critique(group, 0, "x", at + 2, 5, 4, 5), place(), NOW + MINUTE));
+            records.add(() -> watch.critique(Given.critique(group, 0, "x", at + 2, 5, 4, 5), place(), NOW + MINUTE));
             records.add(() -> watch.reward(
                     Given.reward(group, GroupStatus.OK, null, at, at + 3, 4.0, 5.0), reward, NOW + MINUTE));
         }
@@ -147,7 +146,9 @@ class WatchTest {
         wholeGroup(watch, "flat", NOW, 6.0, 6.0, 6.0);
         wholeGroup(watch, "partial", NOW, 5.0, null, null);
         watch.reward(
-                Given.reward("failed", GroupStatus.FAILED, "TOO_FEW_VOTES", NOW, NOW + 5, null, null), place(), NOW + 9);
+                Given.reward("failed", GroupStatus.FAILED, "TOO_FEW_VOTES", NOW, NOW + 5, null, null),
+                place(),
+                NOW + 9);
 
         // Then
         Overview picture = watch.overview(0);
@@ -157,8 +158,7 @@ class WatchTest {
         assertThat(picture.flow().flat()).isEqualTo(1);
         assertThat(picture.flow().tied()).isEqualTo(1);
         assertThat(picture.outcomes())
-                .containsExactly(
-                        new Overview.Reason("OK", null, 3), new Overview.Reason("FAILED", "TOO_FEW_VOTES", 1));
+                .containsExactly(new Overview.Reason("OK", null, 3), new Overview.Reason("FAILED", "TOO_FEW_VOTES", 1));
         assertThat(picture.flow().spent()).isEqualTo(16);
         assertThat(picture.flow().allowed()).isEqualTo(32);
     }
@@ -260,7 +260,8 @@ class WatchTest {
         // Then
         Overview picture = watch.overview(0);
         assertThat(picture.open().groups()).isEqualTo(100);
-        assertThat(sum(picture, Overview.Slice::opened) - sum(picture, Overview.Slice::left)).isEqualTo(100);
+        assertThat(sum(picture, Overview.Slice::opened) - sum(picture, Overview.Slice::left))
+                .isEqualTo(100);
     }
 
     @Test
@@ -377,7 +378,8 @@ class WatchTest {
         assertThat(names(watch, "ENDED", "", GroupFilter.Order.NEWEST)).containsExactly("quick", "lost");
         assertThat(names(watch, "TIMEOUT", "", GroupFilter.Order.NEWEST)).containsExactly("lost");
         assertThat(names(watch, "", "slow", GroupFilter.Order.NEWEST)).containsExactly("Slow-One");
-        assertThat(watch.groups(new GroupFilter("other", "", "", GroupFilter.Order.NEWEST, 9))).isEmpty();
+        assertThat(watch.groups(new GroupFilter("other", "", "", GroupFilter.Order.NEWEST, 9)))
+                .isEmpty();
     }
 
     private static List<String> names(Watch watch, String state, String text, GroupFilter.Order order) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.monitor.web;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,8 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-
-import static org.awaitility.Awaitility.await;
 
 /** A real browser without a window, driven by its DevTools protocol. One page; for one thread. */
 final class Chromium implements AutoCloseable {
@@ -78,11 +78,13 @@ final class Chromium implements AutoCloseable {
                 .redirectOutput(profile.resolve("chromium.log").toFile())
                 .start();
         Path port = profile.resolve("DevToolsActivePort");
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> Files.exists(port)
-                && Files.readAllLines(port).size() >= 2);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Files.exists(port) && Files.readAllLines(port).size() >= 2);
         String base = "http://127.0.0.1:" + Files.readAllLines(port).getFirst();
         var request = HttpRequest.newBuilder(URI.create(base + "/json/list")).build();
-        JsonNode pages = JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+        JsonNode pages =
+                JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
         JsonNode page = null;
         for (JsonNode one : pages) {
             page = page == null && one.path("type").asText().equals("page") ? one : page;
@@ -111,13 +113,14 @@ final class Chromium implements AutoCloseable {
 
     void open(String url) {
         send("Page.navigate", Map.of("url", url));
-        await().atMost(PATIENCE).until(() -> eval("document.readyState").asText().equals("complete"));
+        await().atMost(PATIENCE)
+                .until(() -> eval("document.readyState").asText().equals("complete"));
     }
 
     /** The value of an expression, which may be a promise. */
     JsonNode eval(String expression) {
-        JsonNode answer = send(
-                "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        JsonNode answer =
+                send("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(expression + ": " + answer.path("exceptionDetails"));
         }
@@ -125,13 +128,16 @@ final class Chromium implements AutoCloseable {
     }
 
     String text(String selector) {
-        return eval("document.querySelector(" + quoted(selector) + ")?.textContent ?? ''").asText();
+        return eval("document.querySelector(" + quoted(selector) + ")?.textContent ?? ''")
+                .asText();
     }
 
     /** Waits until an expression is true. */
     void until(String expression) {
-        await(expression).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> eval("!!(" + expression + ")")
-                .asBoolean());
+        await(expression)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> eval("!!(" + expression + ")").asBoolean());
     }
 
     /** A real click in the middle of an element. */
@@ -178,7 +184,9 @@ final class Chromium implements AutoCloseable {
 
     void screenshot(Path file) {
         byte[] png = Base64.getDecoder()
-                .decode(send("Page.captureScreenshot", Map.of("format", "png")).path("data").asText());
+                .decode(send("Page.captureScreenshot", Map.of("format", "png"))
+                        .path("data")
+                        .asText());
         try {
             Files.write(file, png);
         } catch (IOException e) {
@@ -205,9 +213,11 @@ final class Chromium implements AutoCloseable {
 
     private void heard(JsonNode message) {
         if (message.has("id")) {
-            CompletableFuture<JsonNode> answer = answers.remove(message.path("id").asInt());
+            CompletableFuture<JsonNode> answer =
+                    answers.remove(message.path("id").asInt());
             if (message.has("error")) {
-                answer.completeExceptionally(new AssertionError(message.path("error").toString()));
+                answer.completeExceptionally(
+                        new AssertionError(message.path("error").toString()));
             } else {
                 answer.complete(message.path("result"));
             }

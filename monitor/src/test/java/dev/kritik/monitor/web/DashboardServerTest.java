@@ -60,7 +60,8 @@ class DashboardServerTest {
 
     private void start(Optional<String> token, int clients) {
         fake.happened(20, System.currentTimeMillis(), 600_000);
-        server = server(new WebConfig(new Address("127.0.0.1", 0), token.map(Secret::new), List.of("dash.example"), clients));
+        server = server(
+                new WebConfig(new Address("127.0.0.1", 0), token.map(Secret::new), List.of("dash.example"), clients));
         server.start();
     }
 
@@ -98,7 +99,8 @@ class DashboardServerTest {
 
     /** A request with any Host header, which Java's client does not send. */
     private String raw(String request) throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort());
+        try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.uri().getPort());
                 OutputStream out = socket.getOutputStream();
                 InputStream in = socket.getInputStream()) {
             out.write(request.getBytes(StandardCharsets.US_ASCII));
@@ -113,7 +115,8 @@ class DashboardServerTest {
         start(Optional.empty(), 5);
 
         // Then
-        for (String path : List.of("/", "/group?job=a&group=b", "/static/app.js", "/api/overview", "/nothing", "/login")) {
+        for (String path :
+                List.of("/", "/group?job=a&group=b", "/static/app.js", "/api/overview", "/nothing", "/login")) {
             var headers = get(path).headers();
             assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
                     .as(path)
@@ -137,7 +140,8 @@ class DashboardServerTest {
             HttpResponse<String> file = get("/static/" + name);
             assertThat(file.statusCode()).as(name).isEqualTo(200);
             String tag = file.headers().firstValue("ETag").orElseThrow();
-            assertThat(get("/static/" + name, "If-None-Match", tag).statusCode()).isEqualTo(304);
+            assertThat(get("/static/" + name, "If-None-Match", tag).statusCode())
+                    .isEqualTo(304);
         }
         assertThat(raw("GET /static/../Api.class HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .doesNotContain("200 OK");
@@ -153,7 +157,10 @@ class DashboardServerTest {
 
         // Then
         for (String host : List.of("evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8390")) {
-            assertThat(raw(request + host + "\r\n\r\n")).as(host).contains("421").doesNotContain("windowMs");
+            assertThat(raw(request + host + "\r\n\r\n"))
+                    .as(host)
+                    .contains("421")
+                    .doesNotContain("windowMs");
         }
         for (String host : List.of("localhost", "LOCALHOST:1", "127.0.0.1:8390", "[::1]:8390", "dash.example")) {
             assertThat(raw(request + host + "\r\n\r\n")).as(host).contains("200 OK", "windowMs");
@@ -168,11 +175,16 @@ class DashboardServerTest {
         // Then
         for (String path : List.of("/api/overview", "/api/groups", "/api/stream", "/metrics", "/api/nothing")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(401);
-            assertThat(get(path, "Authorization", "Bearer wrong").statusCode()).as(path).isEqualTo(401);
-            assertThat(get(path, "Cookie", Guard.COOKIE + "=" + TOKEN).statusCode()).as(path).isEqualTo(401);
+            assertThat(get(path, "Authorization", "Bearer wrong").statusCode())
+                    .as(path)
+                    .isEqualTo(401);
+            assertThat(get(path, "Cookie", Guard.COOKIE + "=" + TOKEN).statusCode())
+                    .as(path)
+                    .isEqualTo(401);
         }
         assertThat(get("/groups").headers().firstValue("Location")).contains("/login");
-        assertThat(get("/api/groups", "Authorization", "Bearer " + TOKEN).statusCode()).isEqualTo(200);
+        assertThat(get("/api/groups", "Authorization", "Bearer " + TOKEN).statusCode())
+                .isEqualTo(200);
         assertThat(get("/metrics", "Authorization", "Bearer " + TOKEN).body()).contains("kritik_x 1");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
@@ -215,14 +227,28 @@ class DashboardServerTest {
         JsonNode listed = json("/api/groups?status=OK&limit=1").path("groups").get(0);
 
         // When
-        JsonNode group = json("/api/group?job=run-7&group=" + listed.path("id").path("group").asText());
+        JsonNode group = json(
+                "/api/group?job=run-7&group=" + listed.path("id").path("group").asText());
 
         // Then
         assertThat(group.path("responses")).hasSize(4);
         assertThat(group.path("samples")).hasSize(4);
-        assertThat(group.path("samples").get(0).path("scores").get(0).path("kept").asBoolean(true)).isFalse();
-        assertThat(group.path("samples").get(3).path("scores").get(0).path("kept").asBoolean(false)).isTrue();
-        assertThat(group.path("samples").get(3).path("text").asText()).contains("Specific Criteria", FakeInstallation.ATTACK);
+        assertThat(group.path("samples")
+                        .get(0)
+                        .path("scores")
+                        .get(0)
+                        .path("kept")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(group.path("samples")
+                        .get(3)
+                        .path("scores")
+                        .get(0)
+                        .path("kept")
+                        .asBoolean(false))
+                .isTrue();
+        assertThat(group.path("samples").get(3).path("text").asText())
+                .contains("Specific Criteria", FakeInstallation.ATTACK);
         assertThat(group.path("responses").get(0).path("rank").isInt()).isTrue();
         assertThat(group.path("trace").asText()).startsWith("00-");
     }
@@ -249,9 +275,13 @@ class DashboardServerTest {
 
         // Then
         assertThat(json("/api/dead-letters").path("deadLetters")).hasSize(4);
-        assertThat(json("/api/dead-letters?reason=UNDECODABLE").path("deadLetters")).hasSize(2);
+        assertThat(json("/api/dead-letters?reason=UNDECODABLE").path("deadLetters"))
+                .hasSize(2);
         assertThat(json("/api/dead-letter?partition=0&offset=1").has("value")).isFalse();
-        assertThat(json("/api/dead-letter?partition=0&offset=1&payload=true").path("value").path("text").asText())
+        assertThat(json("/api/dead-letter?partition=0&offset=1&payload=true")
+                        .path("value")
+                        .path("text")
+                        .asText())
                 .contains("not a rollout");
     }
 
@@ -314,7 +344,8 @@ class DashboardServerTest {
         start(Optional.empty(), 5);
         try (Socket deaf = new Socket()) {
             deaf.setReceiveBufferSize(1_024);
-            deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.uri().getPort()));
+            deaf.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), server.uri().getPort()));
             deaf.getOutputStream()
                     .write("GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             await().atMost(PATIENCE).until(() -> server.clients() == 1);
@@ -331,10 +362,12 @@ class DashboardServerTest {
     void anAddressThatIsTakenIsAnErrorThatNamesTheKey() {
         // Given
         start(Optional.empty(), 5);
-        DashboardServer second = server(new WebConfig(
-                new Address("127.0.0.1", server.uri().getPort()), Optional.empty(), List.of(), 5));
+        DashboardServer second =
+                server(new WebConfig(new Address("127.0.0.1", server.uri().getPort()), Optional.empty(), List.of(), 5));
 
         // Then
-        assertThatThrownBy(second::start).isInstanceOf(ConfigError.class).hasMessageContaining("dashboard.http.address");
+        assertThatThrownBy(second::start)
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("dashboard.http.address");
     }
 }

@@ -63,7 +63,14 @@ final class FakeInstallation implements Bodies {
 
     private static PartitionLag lag(String group, PartitionLag.Kind kind, String topic, long records, double seconds) {
         return new PartitionLag(
-                group, kind, topic, 0, OptionalLong.of(1), 1 + records, OptionalLong.of(records), OptionalDouble.of(seconds));
+                group,
+                kind,
+                topic,
+                0,
+                OptionalLong.of(1),
+                1 + records,
+                OptionalLong.of(records),
+                OptionalDouble.of(seconds));
     }
 
     void dead(String reason, long atMs, long nowMs) {
@@ -121,7 +128,8 @@ final class FakeInstallation implements Bodies {
             boolean flat = random.nextInt(9) == 0;
             Double[] numbers = new Double[size];
             for (int i = 0; i < size; i++) {
-                numbers[i] = bad ? null : flat ? (Double) 6.0 : (Double) ((i == best ? 8.0 : 3.0) + random.nextInt(3) / 2.0);
+                numbers[i] =
+                        bad ? null : flat ? (Double) 6.0 : (Double) ((i == best ? 8.0 : 3.0) + random.nextInt(3) / 2.0);
             }
             GroupReward reward = Given.reward(
                     name,

@@ -126,7 +126,8 @@ class PageInChromiumTest {
         assertThat(chromium.complaints()).isEmpty();
         assertThat(chromium.eval("window.hacked ?? null").isNull()).isTrue();
         assertThat(chromium.requests())
-                .allMatch(url -> url.startsWith(server.uri().toString()) || url.startsWith("data:") || url.startsWith("about:"));
+                .allMatch(url ->
+                        url.startsWith(server.uri().toString()) || url.startsWith("data:") || url.startsWith("about:"));
     }
 
     private static void show(String path, String sign) {
@@ -170,8 +171,10 @@ class PageInChromiumTest {
         show("/groups?status=FAILED", "table.groups tbody tr");
 
         // Then
-        chromium.until("[...document.querySelectorAll('table.groups .chip')].every(one => one.textContent === 'FAILED')");
-        assertThat(chromium.eval("document.getElementById('status').value").asText()).isEqualTo("FAILED");
+        chromium.until(
+                "[...document.querySelectorAll('table.groups .chip')].every(one => one.textContent === 'FAILED')");
+        assertThat(chromium.eval("document.getElementById('status').value").asText())
+                .isEqualTo("FAILED");
 
         // When
         show("/groups", "table.groups tbody tr");
@@ -191,7 +194,8 @@ class PageInChromiumTest {
         chromium.eval("document.querySelector('table.groups tbody a').focus()");
         chromium.eval("getSelection().selectAllChildren(document.querySelector('.part-outcomes'))");
         String focused = chromium.eval("document.activeElement.textContent").asText();
-        String selected = chromium.eval("getSelection().toString().split('\\n')[0]").asText();
+        String selected =
+                chromium.eval("getSelection().toString().split('\\n')[0]").asText();
 
         // When
         fake.group("brand-new", System.currentTimeMillis() - 500, System.currentTimeMillis(), false);
@@ -237,7 +241,8 @@ class PageInChromiumTest {
         assertThat(chromium.text(".messages")).contains(FakeInstallation.ATTACK);
         assertThat(chromium.text(".cards")).contains(FakeInstallation.ATTACK);
         assertThat(chromium.text(".sample")).contains("Meta RM");
-        assertThat(chromium.eval("document.querySelectorAll('main script, main img').length").asInt())
+        assertThat(chromium.eval("document.querySelectorAll('main script, main img').length")
+                        .asInt())
                 .isZero();
 
         // When
@@ -245,7 +250,8 @@ class PageInChromiumTest {
 
         // Then
         assertThat(chromium.text(".letters")).contains(FakeInstallation.ATTACK);
-        assertThat(chromium.eval("document.querySelectorAll('main script, main img').length").asInt())
+        assertThat(chromium.eval("document.querySelectorAll('main script, main img').length")
+                        .asInt())
                 .isZero();
     }
 
@@ -257,7 +263,8 @@ class PageInChromiumTest {
         // When // Then
         chromium.key("Tab");
         assertThat(chromium.eval("document.activeElement.className").asText()).isEqualTo("skip");
-        assertThat(chromium.eval("getComputedStyle(document.activeElement).outlineStyle").asText())
+        assertThat(chromium.eval("getComputedStyle(document.activeElement).outlineStyle")
+                        .asText())
                 .isNotEqualTo("none");
         chromium.key("Enter");
         chromium.until("document.activeElement.id === 'main'");
@@ -275,7 +282,8 @@ class PageInChromiumTest {
         chromium.eval("document.querySelector('.plot').focus()");
         chromium.key("ArrowLeft");
         chromium.until("document.getElementById('say').textContent.includes('rollouts')");
-        assertThat(chromium.eval("document.querySelector('.tip').hidden").asBoolean()).isFalse();
+        assertThat(chromium.eval("document.querySelector('.tip').hidden").asBoolean())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -293,17 +301,19 @@ class PageInChromiumTest {
         chromium.size(PHONE, 740, 2);
 
         // Then
-        assertThat(chromium.eval("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(PHONE);
+        assertThat(chromium.eval("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(PHONE);
         assertThat(seriousIn("dark, phone")).isEmpty();
     }
 
     private static List<String> seriousIn(String what) {
         chromium.eval(axe + "; 0");
-        JsonNode found = chromium.eval("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
-                + ".then(result => result.passes.length < 10 ? ['axe looked at nothing']"
-                + " : result.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
-                + ".map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary)"
-                + ".join(' | ')))");
+        JsonNode found =
+                chromium.eval("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+                        + ".then(result => result.passes.length < 10 ? ['axe looked at nothing']"
+                        + " : result.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
+                        + ".map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary)"
+                        + ".join(' | ')))");
         List<String> serious = new ArrayList<>();
         found.forEach(one -> serious.add(what + ": " + one.asText()));
         return serious;
@@ -365,7 +375,8 @@ class PageInChromiumTest {
 
         // Then
         chromium.until("document.getElementById('state').textContent === 'live'");
-        assertThat(chromium.eval("document.getElementById('notice').hidden").asBoolean()).isTrue();
+        assertThat(chromium.eval("document.getElementById('notice').hidden").asBoolean())
+                .isTrue();
         chromium.forgive(); // the browser logs connections that were refused
     }
 }
