@@ -18,10 +18,12 @@ import dev.kritik.ops.demo.DemoCommand;
 import dev.kritik.ops.eval.EvalCommand;
 import dev.kritik.ops.generate.GenerateCommand;
 import dev.kritik.ops.judge.JudgeCommand;
+import dev.kritik.ops.lag.LagCommand;
 import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.replay.ReplayCommand;
 import dev.kritik.ops.replay.SampleCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
+import dev.kritik.ops.roles.ExporterCommand;
 import dev.kritik.ops.roles.GatewayCommand;
 import dev.kritik.ops.roles.StreamCommand;
 import dev.kritik.ops.roles.WorkerCommand;
@@ -51,6 +53,8 @@ import dev.kritik.ops.train.TrainCommand;
             StreamCommand.class,
             WorkerCommand.class,
             GatewayCommand.class,
+            ExporterCommand.class,
+            LagCommand.class,
             TasksCommand.class,
             RolloutsCommand.class,
             RewardsCommand.class,

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.kritik.gateway.GatewayConfig;
+import dev.kritik.monitor.lag.ExporterConfig;
 import dev.kritik.ops.topics.TopicsConfig;
 import dev.kritik.schema.config.Configs;
 import dev.kritik.schema.config.JuryKeys;
@@ -92,6 +93,7 @@ public final class ConfigReference {
                     JudgesConfig.DEF),
             new Section("Worker: Meta RM", "Read by `kritik worker`.", MetaConfig.DEF),
             new Section("Gateway", "Read by `kritik gateway`.", GatewayConfig.DEF),
+            new Section("Lag exporter", "Read by `kritik exporter`.", ExporterConfig.DEF),
             new Section("Training", "Read by `kritik train`.", TrainConfig.DEF),
             new Section("Training: RL", "Read by `kritik train rl`.", RlConfig.DEF),
             new Section("Training: Meta RM", "Read by `kritik train meta-rm`.", MetaRmConfig.DEF),
