@@ -141,6 +141,11 @@ public final class LocalCluster implements AutoCloseable {
         return start("gateway", nextName("gateway"), settings, Map.of());
     }
 
+    /** Starts a dashboard; returns when it says that it has started. */
+    public RoleProcess startDashboard(Map<String, String> settings) {
+        return start("dashboard", nextName("dashboard"), settings, Map.of());
+    }
+
     private RoleProcess start(String role, String name, Map<String, String> settings, Map<String, String> own) {
         Map<String, String> all = new TreeMap<>(config);
         all.putAll(own);
@@ -168,7 +173,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Stops gateways, then workers, then stream-apps, then the registry, then the broker; each within about 20 s at worst. One with a
+     * Stops dashboards and gateways, then workers, then stream-apps, then the registry, then the broker; each within about 20 s at worst. One with a
      * folder to be deleted is killed instead. May be called again, and from any thread.
      */
     @Override
@@ -178,6 +183,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         closed = true;
         if (durable) {
+            closeAll("dashboard");
             closeAll("gateway");
             closeAll("worker");
             closeAll("stream");
