@@ -24,6 +24,7 @@ import dev.kritik.ops.local.LocalCommand;
 import dev.kritik.ops.replay.ReplayCommand;
 import dev.kritik.ops.replay.SampleCommand;
 import dev.kritik.ops.rewards.RewardsCommand;
+import dev.kritik.ops.roles.DashboardCommand;
 import dev.kritik.ops.roles.ExporterCommand;
 import dev.kritik.ops.roles.GatewayCommand;
 import dev.kritik.ops.roles.StreamCommand;
@@ -56,6 +57,7 @@ import dev.kritik.ops.train.TrainCommand;
             GatewayCommand.class,
             ExporterCommand.class,
             LagCommand.class,
+            DashboardCommand.class,
             TasksCommand.class,
             RolloutsCommand.class,
             RewardsCommand.class,

@@ -68,6 +68,29 @@ class LayersTest {
                     .and(resideOutsideOfPackages(
                             "dev.kritik.monitor..", "dev.kritik.telemetry..", "dev.kritik.schema..")));
 
+    /** What the dashboard makes of records can be tested without a broker and without a server. */
+    @ArchTest
+    static final ArchRule monitorsModelIsPure = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.monitor.watch..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "org.eclipse.jetty..",
+                    "java.time..",
+                    "java.io..",
+                    "dev.kritik.monitor.dashboard..",
+                    "dev.kritik.monitor.web..");
+
+    @ArchTest
+    static final ArchRule dashboardsPageKnowsNoKafka = noClasses()
+            .that()
+            .resideInAPackage("dev.kritik.monitor.web..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "dev.kritik.monitor.dashboard..");
+
     /** Whoever trains elsewhere takes it alone; our trainer uses the same. */
     @ArchTest
     static final ArchRule clientNeedsNothingButTheContracts = noClasses()

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.kritik.gateway.GatewayConfig;
+import dev.kritik.monitor.dashboard.DashboardConfig;
 import dev.kritik.monitor.lag.ExporterConfig;
 import dev.kritik.ops.topics.TopicsConfig;
 import dev.kritik.schema.config.Configs;
@@ -94,6 +95,7 @@ public final class ConfigReference {
             new Section("Worker: Meta RM", "Read by `kritik worker`.", MetaConfig.DEF),
             new Section("Gateway", "Read by `kritik gateway`.", GatewayConfig.DEF),
             new Section("Lag exporter", "Read by `kritik exporter`.", ExporterConfig.DEF),
+            new Section("Dashboard", "Read by `kritik dashboard`.", DashboardConfig.DEF),
             new Section("Training", "Read by `kritik train`.", TrainConfig.DEF),
             new Section("Training: RL", "Read by `kritik train rl`.", RlConfig.DEF),
             new Section("Training: Meta RM", "Read by `kritik train meta-rm`.", MetaRmConfig.DEF),

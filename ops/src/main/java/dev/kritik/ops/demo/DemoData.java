@@ -34,12 +34,13 @@ final class DemoData {
 
     /** Micro-tasks, whose best response can be told by a program, as members of a job. */
     static List<EvalQuery> microTasks(String jobId) throws IOException {
+        return microTasks(new Defaults(jobId, MODEL_SAMPLES, null, null, null, FIXED));
+    }
+
+    /** The same under other settings. */
+    static List<EvalQuery> microTasks(Defaults settings) throws IOException {
         try (InputStream in = open("micro-tasks.jsonl")) {
-            return EvalData.stream(
-                    "demo/micro-tasks.jsonl",
-                    in,
-                    new Defaults(jobId, MODEL_SAMPLES, null, null, null, FIXED),
-                    Long.MAX_VALUE);
+            return EvalData.stream("demo/micro-tasks.jsonl", in, settings, Long.MAX_VALUE);
         }
     }
 

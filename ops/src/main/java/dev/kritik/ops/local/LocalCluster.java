@@ -146,6 +146,11 @@ public final class LocalCluster implements AutoCloseable {
         return start("exporter", nextName("exporter"), settings, Map.of());
     }
 
+    /** Starts a dashboard; returns when it says that it has started. */
+    public RoleProcess startDashboard(Map<String, String> settings) {
+        return start("dashboard", nextName("dashboard"), settings, Map.of());
+    }
+
     private RoleProcess start(String role, String name, Map<String, String> settings, Map<String, String> own) {
         Map<String, String> all = new TreeMap<>(config);
         all.putAll(own);
@@ -173,7 +178,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Stops exporters, gateways, then workers, then stream-apps, then the registry, then the broker; each within about 20 s at worst. One with a
+     * Stops dashboards, exporters and gateways, then workers, then stream-apps, then the registry, then the broker; each within about 20 s at worst. One with a
      * folder to be deleted is killed instead. May be called again, and from any thread.
      */
     @Override
@@ -183,6 +188,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         closed = true;
         if (durable) {
+            closeAll("dashboard");
             closeAll("exporter");
             closeAll("gateway");
             closeAll("worker");

@@ -24,6 +24,7 @@ import dev.kritik.local.StackException;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.ops.demo.DemoFeed;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
 import dev.kritik.ops.judge.SeededScores;
@@ -34,8 +35,8 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
 @Command(
         name = "local",
         description = {
-            "Run a whole installation on this machine: a Kafka broker, a schema registry, the topics, stream-app and worker, "
-                    + "each in a process of its own, all on 127.0.0.1.",
+            "Run a whole installation on this machine: a Kafka broker, a schema registry, the topics, stream-app, worker and "
+                    + "dashboard, each in a process of its own, all on 127.0.0.1.",
             "The judge is kritik-nano, a small model that comes with Kritik and knows micro-tasks only, in the worker's process, "
                     + "unless you name another.",
             "Prints where everything listens, and writes it to a file for --config of the other commands. A process that "
@@ -51,10 +52,13 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
             "  kritik local --judge djl --model ~/models/my-judge",
             "  kritik local --random-scores",
             "  kritik local --gateway",
+            "  kritik local --demo                  # something to look at in the dashboard",
             "  kritik local --no-worker --broker-port 9092 --registry-port 8081 --data /tmp/kritik",
             "  kritik rewards tail --config ~/.kritik/local/kritik.properties"
         })
 public final class LocalCommand implements Callable<Integer> {
+
+    private static final double MOST_A_SECOND = 1_000;
 
     @Spec
     private CommandSpec spec;
@@ -99,11 +103,36 @@ public final class LocalCommand implements Callable<Integer> {
                     + " gateway.http.address says.")
     private boolean gateway;
 
+    @Option(
+            names = "--no-dashboard",
+            description =
+                    "Don't run a dashboard. It listens at 127.0.0.1:8390, at another port where that is taken, or where"
+                            + " dashboard.http.address says.")
+    private boolean noDashboard;
+
+    @Option(
+            names = "--demo",
+            description =
+                    "Keep sending groups of micro-tasks until Ctrl-C, so that there is something to look at; a few of"
+                            + " them can't be used, or lack a member.")
+    private boolean demo;
+
+    @Option(
+            names = "--demo-rate",
+            paramLabel = "GROUPS/S",
+            description = "Groups a second that --demo sends, above 0 to 1000. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0.5")
+    private double demoRate;
+
     private volatile LocalCluster cluster;
     private volatile Supervision supervision;
+    private volatile DemoFeed feed;
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!(demoRate > 0 && demoRate <= MOST_A_SECOND)) {
+            throw new ParameterException(spec.commandLine(), "--demo-rate is above 0 and at most " + MOST_A_SECOND);
+        }
         Map<String, String> given = judge.over(configured());
         boolean named = JudgeChoice.named(given);
         if (randomScores && (named || judge.judgeGiven())) {
@@ -180,11 +209,22 @@ public final class LocalCommand implements Callable<Integer> {
             say("starting gateway");
             var unused = started.startGateway(Map.of());
         }
-        print(started);
+        Map<String, String> dashboard = noDashboard ? Map.of() : LocalDashboard.placed(config, this::say);
+        if (!noDashboard) {
+            say("starting dashboard");
+            var unused = started.startDashboard(dashboard);
+        }
+        print(started, dashboard);
         supervision = Supervision.of(started, this::say);
+        if (demo) {
+            feed = DemoFeed.start(started.config(), demoRate, this::say);
+        }
     }
 
     private void stop() {
+        if (feed != null) {
+            feed.close();
+        }
         if (supervision != null) {
             supervision.close();
         }
@@ -196,13 +236,16 @@ public final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private void print(LocalCluster running) {
+    private void print(LocalCluster running, Map<String, String> dashboard) {
         Map<String, Object> where = new LinkedHashMap<>();
         LocalStack stack = running.stack();
         where.put("kafka", stack.bootstrapServers());
         where.put("registry", stack.registryUrl());
         if (gateway) {
             where.put("gateway", "http://" + gatewayAddress(running.config()));
+        }
+        if (!noDashboard) {
+            where.put("dashboard", "http://" + LocalDashboard.address(dashboard));
         }
         where.put("config", running.configFile().toString());
         where.put("data", stack.data().toString());

@@ -19,7 +19,7 @@ import dev.kritik.ops.Kritik;
 import dev.kritik.ops.generate.Models;
 
 /**
- * A role ({@code kritik stream}, {@code kritik worker}, {@code kritik gateway}) as a child process that can be killed and started again under
+ * A role ({@code kritik stream}, {@code kritik worker}, {@code kritik gateway}, ...) as a child process that can be killed and started again under
  * the same name, with the same configuration and folder. Not thread-safe.
  */
 public final class RoleProcess implements AutoCloseable {

@@ -9,6 +9,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +77,8 @@ class LocalClusterTest {
             try (LocalCluster cluster = LocalCluster.start(options, settings)) {
                 cluster.startStream();
                 cluster.startWorker();
+                Map<String, String> dashboard = LocalDashboard.placed(Map.of(), said -> {});
+                cluster.startDashboard(dashboard);
                 String config = cluster.configFile().toString();
                 publish(config, "third");
 
@@ -80,7 +86,20 @@ class LocalClusterTest {
                 awaitReward(config, "third");
                 assertThat(rewards(config, "first")).isEqualTo(1);
                 assertThat(rewards(config, "second")).isEqualTo(1);
+                awaitInDashboard(dashboard, "job=third&group=q", "It is 4.", "adds up", "\"status\":\"OK\"");
+                awaitInDashboard(dashboard, "job=first&group=q", "\"status\":\"OK\"");
             }
+        }
+    }
+
+    private static void awaitInDashboard(Map<String, String> settings, String group, String... said) {
+        URI page = URI.create("http://" + LocalDashboard.address(settings) + "/api/group?" + group);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.send(
+                                            HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                                    .body())
+                            .contains(said));
         }
     }
 

@@ -60,4 +60,15 @@ class LocalCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.FAILURE);
         assertThat(run.err()).contains("no judge: name a model server").doesNotContain("is not here");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "NaN", "1001"})
+    void aPaceThatCanNotBeKeptIsRefusedBeforeAnythingStarts(String rate) {
+        // When
+        Cli run = Cli.run("local", "--random-scores", "--demo", "--demo-rate", rate);
+
+        // Then
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--demo-rate").doesNotContain("starting");
+    }
 }
