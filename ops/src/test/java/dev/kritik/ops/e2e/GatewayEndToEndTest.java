@@ -249,10 +249,10 @@ class GatewayEndToEndTest {
     }
 
     @Test
-    void theReadmesExamplesWorkAsWritten() throws Exception {
+    void theDocumentedRequestsWorkAsWritten() throws Exception {
         // Given
         assumeTrue(hasCurl(), "curl is not installed");
-        String readme = Files.readString(Path.of(System.getProperty("kritik.root"), "README.md"));
+        String readme = Files.readString(Path.of(System.getProperty("kritik.root"), "docs", "rollouts-and-rewards.md"));
         List<String> commands = new ArrayList<>();
         Matcher blocks = EXAMPLES.matcher(readme);
         while (blocks.find()) {

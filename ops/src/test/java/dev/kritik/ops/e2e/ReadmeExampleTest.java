@@ -25,7 +25,7 @@ import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.schema.serde.AvroSerde;
 
-/** The README's Java example works as written. */
+/** The Java example in the documentation works as written. */
 class ReadmeExampleTest {
 
     @Test
@@ -71,12 +71,12 @@ class ReadmeExampleTest {
     }
 
     @Test
-    void theReadmeShowsWhatIsTestedHere() throws Exception {
+    void theDocumentationShowsWhatIsTestedHere() throws Exception {
         Path root = Path.of(System.getProperty("kritik.root"));
         String source = Files.readString(root.resolve("ops/src/test/java/dev/kritik/ops/e2e/ReadmeExampleTest.java"));
         String tested = source.substring(
                 source.indexOf("// example\n") + "// example\n".length(), source.indexOf("// end of example"));
-        String readme = Files.readString(root.resolve("README.md"));
+        String readme = Files.readString(root.resolve("docs/rollouts-and-rewards.md"));
         assertThat(words(readme)).contains(words(tested));
     }
 
