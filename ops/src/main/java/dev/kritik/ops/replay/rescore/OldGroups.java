@@ -11,12 +11,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.MemberReward;
 import dev.kritik.schema.MemberStatus;
 import dev.kritik.schema.Rollout;
 import dev.kritik.trainer.data.Truth;
@@ -31,13 +34,13 @@ public final class OldGroups implements Closeable {
 
     private static final class Group {
         private final Outcome outcome;
-        private final int arrived;
+        private final Set<Integer> arrived;
         private final SortedMap<Integer, Long> members = new TreeMap<>();
         private final List<Integer> order = new ArrayList<>();
         private String label;
         private int size;
 
-        Group(Outcome outcome, int arrived) {
+        Group(Outcome outcome, Set<Integer> arrived) {
             this.outcome = outcome;
             this.arrived = arrived;
         }
@@ -69,9 +72,10 @@ public final class OldGroups implements Closeable {
     /** Takes in a terminal record. There is one for each group; of several, the first counts. */
     public void reward(GroupReward reward) {
         if (jobs.test(reward.getJobId())) {
-            int arrived = (int) reward.getMembers().stream()
+            Set<Integer> arrived = reward.getMembers().stream()
                     .filter(member -> member.getStatus() != MemberStatus.MISSING)
-                    .count();
+                    .map(MemberReward::getIndex)
+                    .collect(Collectors.toUnmodifiableSet());
             groups.putIfAbsent(key(reward), new Group(Outcome.of(reward), arrived));
         }
     }
@@ -84,6 +88,8 @@ public final class OldGroups implements Closeable {
         Group group = groups.get(new GroupKey(rollout.getJobId(), rollout.getGroupId(), rollout.getGroupAttempt()));
         if (group == null) {
             left.merge("ROLLOUTS_WITHOUT_REWARD", 1, Integer::sum);
+        } else if (!group.arrived.contains(rollout.getIndex())) {
+            left.merge("ROLLOUTS_NOT_OF_THE_GROUP", 1, Integer::sum); // too late, or a dead letter
         } else if (!group.members.containsKey(rollout.getIndex())) {
             group.members.put(rollout.getIndex(), spool.append(bytes));
             group.order.add(rollout.getIndex());
@@ -98,7 +104,7 @@ public final class OldGroups implements Closeable {
             Group group = entry.getValue();
             String problem = group.members.isEmpty()
                     ? "NO_ROLLOUTS" // of another time, or gone
-                    : group.members.size() < group.arrived ? "MEMBERS_GONE" : null;
+                    : group.members.size() < group.arrived.size() ? "MEMBERS_GONE" : null;
             if (problem != null) {
                 left.merge(problem, 1, Integer::sum);
             }

@@ -8,7 +8,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import dev.kritik.schema.Topics;
+import dev.kritik.schema.config.Configs;
 import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.stream.StreamConfig;
 
 /**
  * The topics of one rescore: those of the installation with {@code rescore.NAME.} behind its prefix. None of them is a topic
@@ -22,6 +24,9 @@ public record RescoreSpace(String name, Topics live, Topics own) {
 
     /** Begins the part of the prefix that is a rescore's. */
     private static final String MARK = "rescore.";
+
+    /** Milliseconds: all that is known of a group is sent at once, so nobody waits long for a member that was missing then, too. */
+    private static final long COLLECT_MS = 15_000;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,60}");
 
@@ -53,7 +58,7 @@ public record RescoreSpace(String name, Topics live, Topics own) {
 
     /**
      * The configuration of stream application and worker of the rescore: that of the installation, but for the prefix, and
-     * without what names a single process or group there.
+     * without what names a single process or group there; groups with missing members wait for them 15 s at most.
      */
     public Map<String, String> config(Map<String, String> installation) {
         Map<String, String> config = new TreeMap<>(installation);
@@ -65,6 +70,8 @@ public record RescoreSpace(String name, Topics live, Topics own) {
                         || key.endsWith(".http.address")
                         || key.endsWith(".http.port"));
         config.put(KafkaSettings.TOPICS_PREFIX, own.prefix());
+        long collect = Configs.parse(StreamConfig.DEF, config).getLong(StreamConfig.COLLECT_TIMEOUT);
+        config.put(StreamConfig.COLLECT_TIMEOUT, Long.toString(Math.min(collect, COLLECT_MS)));
         return config;
     }
 

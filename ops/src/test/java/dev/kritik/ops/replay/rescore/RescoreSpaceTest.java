@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Map;
@@ -62,6 +63,15 @@ class RescoreSpaceTest {
                         "stream.state.dir", "/var/lib/kritik",
                         "stream.http.address", "0.0.0.0:9100",
                         "stream.k", "4"));
-        assertThat(config).isEqualTo(Map.of("topics.prefix", "a.rescore.k2.", "stream.k", "4"));
+        assertThat(config)
+                .isEqualTo(Map.of(
+                        "topics.prefix", "a.rescore.k2.", "stream.k", "4", "stream.collect.timeout.ms", "15000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"600000, 15000", "4000, 4000"})
+    void membersThatWereMissingAreNotWaitedForLong(String configured, String own) {
+        assertThat(RescoreSpace.of(new Topics(""), "k2").config(Map.of("stream.collect.timeout.ms", configured)))
+                .containsEntry("stream.collect.timeout.ms", own);
     }
 }
