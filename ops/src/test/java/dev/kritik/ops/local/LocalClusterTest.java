@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
@@ -40,7 +41,9 @@ class LocalClusterTest {
     @TempDir
     private Path folder;
 
+    /** A minute and a half; what it shows is in the ordinary tests, too, in pieces (CrashEndToEndTest, LocalStackTest). */
     @Test
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
     void groupsAreJudgedAcrossKillsOfTheRolesAndAfterAWholeRestart() throws Exception {
         // Given
         try (RecordedJudge judge = judge()) {
