@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Writes the rules of ops/prometheus as a PrometheusRule, the form in which the Prometheus operator takes them. A test compares.
+# Writes the rules of ops/prometheus as a PrometheusRule, the form in which the Prometheus operator takes them, or into another
+# FILE. A test compares the two.
+#
+#   deploy/kubernetes/generate.sh [FILE]
 set -eu
-cd "$(dirname "$0")"
-rules=../../ops/prometheus
+here=$(cd "$(dirname "$0")" && pwd)
+to=${1:-$here/components/monitoring/prometheus-rules.yaml}
 {
     cat << 'END'
 # SPDX-License-Identifier: Apache-2.0
@@ -19,6 +22,6 @@ spec:
   groups:
 END
     for file in recording.yml alerts.yml; do
-        sed -e '1,/^groups:/d' -e '/./s/^/  /' "$rules/$file"
+        sed -e '1,/^groups:/d' -e '/./s/^/  /' "$here/../../ops/prometheus/$file"
     done
-} > components/monitoring/prometheus-rules.yaml
+} > "$to"
