@@ -52,4 +52,10 @@ record Condition(State state, int threads, int active, int standby, long restori
             case NOT_RUNNING, PENDING_ERROR, ERROR -> dead();
         };
     }
+
+    /** An instance to which no partitions fall is settled, too: a rolling restart would wait for it for ever. */
+    @Override
+    public Optional<String> unsettled() {
+        return state == State.RUNNING ? Optional.empty() : idle();
+    }
 }

@@ -156,6 +156,11 @@ public final class StreamApp implements Health, AutoCloseable {
         return condition().idle();
     }
 
+    @Override
+    public Optional<String> unsettled() {
+        return condition().unsettled();
+    }
+
     private Condition condition() {
         KafkaStreams.State state = streams.state();
         Collection<ThreadMetadata> threads;

@@ -31,6 +31,22 @@ class ConditionTest {
     }
 
     @Test
+    void isSettledWithoutPartitionsAndNotBeforeItsStateIsThere() {
+        assertThat(condition(State.RUNNING, 1, 3, 0, 0).unsettled()).isEmpty();
+        assertThat(condition(State.RUNNING, 1, 0, 0, 0).unsettled()).isEmpty();
+        assertThat(condition(State.RUNNING, 1, 0, 2, 0).unsettled()).isEmpty();
+        assertThat(condition(State.REBALANCING, 1, 2, 0, 17).unsettled())
+                .contains("it restores its state: 17 records left");
+        for (State state : State.values()) {
+            if (state != State.RUNNING) {
+                assertThat(condition(state, 1, 1, 0, 0).unsettled())
+                        .as(state.name())
+                        .isPresent();
+            }
+        }
+    }
+
+    @Test
     void isDeadWhenNothingWillWorkAgain() {
         assertThat(condition(State.ERROR, 0, 0, 0, 0).dead()).isPresent();
         assertThat(condition(State.NOT_RUNNING, 0, 0, 0, 0).dead()).contains("it has been closed");

@@ -11,4 +11,12 @@ public interface Health {
 
     /** Why the role does no work of its own at the moment; empty while it does. */
     Optional<String> idle();
+
+    /**
+     * Why a rolling restart should wait before it goes on to the next instance; empty once this one has taken up what falls to
+     * it. Differs from {@link #idle} where that may be nothing.
+     */
+    default Optional<String> unsettled() {
+        return idle();
+    }
 }

@@ -21,8 +21,8 @@ import dev.kritik.schema.config.ConfigError;
 
 /**
  * What a role tells about itself: a registry for its figures, and a small server with {@code /metrics} (Prometheus),
- * {@code /health/live} and {@code /health/ready} (200, or 503 with the reason in words). Health is asked while a role starts,
- * too, so it can be served before there is anything to say. Safe for use by many threads.
+ * {@code /health/live}, {@code /health/ready} and {@code /health/settled} (200, or 503 with the reason in words). Health is
+ * asked while a role starts, too, so it can be served before there is anything to say. Safe for use by many threads.
  */
 public final class Telemetry implements AutoCloseable {
 
@@ -85,12 +85,16 @@ public final class Telemetry implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext(
                 "/",
-                exchange -> answer(exchange, 404, TEXT, "there are /metrics, /health/live and" + " /health/ready\n"));
+                exchange -> answer(
+                        exchange, 404, TEXT, "there are /metrics, /health/live, /health/ready and /health/settled\n"));
         server.createContext("/metrics", only("/metrics", this::metrics));
         server.createContext("/health/live", only("/health/live", exchange -> tell(exchange, health.dead(), "live")));
         server.createContext(
                 "/health/ready",
                 only("/health/ready", exchange -> tell(exchange, health.dead().or(health::idle), "ready")));
+        server.createContext(
+                "/health/settled",
+                only("/health/settled", exchange -> tell(exchange, health.dead().or(health::unsettled), "settled")));
         server.start();
         LOGGER.atInfo()
                 .addKeyValue("role", role)

@@ -22,6 +22,7 @@ class TelemetryTest {
     private static final class Patient implements Health {
         private volatile String dead;
         private volatile String idle = "it starts";
+        private volatile String unsettled = "it starts";
 
         @Override
         public Optional<String> dead() {
@@ -31,6 +32,11 @@ class TelemetryTest {
         @Override
         public Optional<String> idle() {
             return Optional.ofNullable(idle);
+        }
+
+        @Override
+        public Optional<String> unsettled() {
+            return Optional.ofNullable(unsettled);
         }
     }
 
@@ -70,6 +76,14 @@ class TelemetryTest {
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(get("/health/ready").body()).isEqualTo("it starts\n");
 
+        assertThat(get("/health/settled").statusCode()).isEqualTo(503);
+
+        // When it has nothing to do
+        patient.unsettled = null;
+        patient.idle = "it owns no partitions";
+        assertThat(get("/health/settled").statusCode()).isEqualTo(200);
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+
         // When it works
         patient.idle = null;
         assertThat(get("/health/ready").statusCode()).isEqualTo(200);
@@ -79,6 +93,7 @@ class TelemetryTest {
         patient.dead = "its thread has ended";
         assertThat(get("/health/live").statusCode()).isEqualTo(503);
         assertThat(get("/health/ready").body()).isEqualTo("its thread has ended\n");
+        assertThat(get("/health/settled").body()).isEqualTo("its thread has ended\n");
     }
 
     @Test
