@@ -102,7 +102,8 @@ final class Access {
     private void as(String user, String password, Work work) {
         Map<String, Object> settings = new HashMap<>(security.client(user));
         settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("sasl.jaas.config", Security.jaas(user, password));
+        String quoted = password.replace("\\", "\\\\").replace("\"", "\\\"");
+        settings.put("sasl.jaas.config", Security.jaas(user, quoted));
         try (Admin admin = Admin.create(settings)) {
             work.with(admin);
         } catch (ExecutionException e) {

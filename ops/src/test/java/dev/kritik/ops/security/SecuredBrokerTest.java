@@ -110,7 +110,8 @@ class SecuredBrokerTest {
             }
             all.add(allow(user, new ResourcePattern(ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL)));
         }
-        try (Admin admin = Admin.create(KafkaSettings.from(stack.clientSettings("admin")).client())) {
+        try (Admin admin =
+                Admin.create(KafkaSettings.from(stack.clientSettings("admin")).client())) {
             admin.createAcls(all).all().get();
         }
     }
@@ -133,13 +134,15 @@ class SecuredBrokerTest {
         try (StreamApp app = new StreamApp(config);
                 KafkaShareConsumer<String, byte[]> worker = new KafkaShareConsumer<>(
                         kafka.with(Map.of(
-                                "group.id", kafka.topics().prefix() + "kritik-workers",
-                                "share.acknowledgement.mode", "explicit")),
+                                "group.id",
+                                kafka.topics().prefix() + "kritik-workers",
+                                "share.acknowledgement.mode",
+                                "explicit")),
                         new StringDeserializer(),
                         new ByteArrayDeserializer())) {
             // When
-            Cli published = Cli.run(
-                    "rollouts", "publish", groups.toString(), "--job", "j", "--config", file.toString());
+            Cli published =
+                    Cli.run("rollouts", "publish", groups.toString(), "--job", "j", "--config", file.toString());
             assertThat(published.code()).as(published.err()).isZero();
             app.start();
             worker.subscribe(List.of(kafka.topics().critiqueRequests()));
@@ -189,8 +192,8 @@ class SecuredBrokerTest {
     }
 
     private static String jaas(String password) {
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + USER
-                + "\" password=\"" + password + "\";";
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + USER + "\" password=\""
+                + password + "\";";
     }
 
     @Test
@@ -216,7 +219,8 @@ class SecuredBrokerTest {
 
         // When, Then: its rights are those of the token's subject
         try (Admin admin = Admin.create(service.client())) {
-            assertThat(admin.listTopics().names().get()).contains(service.topics().rollouts());
+            assertThat(admin.listTopics().names().get())
+                    .contains(service.topics().rollouts());
         }
         assertThatThrownBy(() -> KafkaLogin.check(KafkaSettings.from(oauth("stranger"))))
                 .isInstanceOf(ConfigError.class)
@@ -226,10 +230,14 @@ class SecuredBrokerTest {
 
     private static Map<String, String> oauth(String client) {
         Map<String, String> keys = with(Map.of(
-                "kafka.sasl.mechanism", "OAUTHBEARER",
-                "kafka.sasl.oauthbearer.token.endpoint.url", issuer.tokenEndpoint().toString(),
-                "kafka.sasl.oauthbearer.client.credentials.client.id", client,
-                "kafka.sasl.oauthbearer.client.credentials.client.secret", "${dir:" + folder + ":client-secret}"));
+                "kafka.sasl.mechanism",
+                "OAUTHBEARER",
+                "kafka.sasl.oauthbearer.token.endpoint.url",
+                issuer.tokenEndpoint().toString(),
+                "kafka.sasl.oauthbearer.client.credentials.client.id",
+                client,
+                "kafka.sasl.oauthbearer.client.credentials.client.secret",
+                "${dir:" + folder + ":client-secret}"));
         keys.remove("kafka.sasl.jaas.config");
         return keys;
     }
@@ -248,7 +256,8 @@ class SecuredBrokerTest {
 
         // When, Then
         try (Admin admin = Admin.create(mutual.client())) {
-            assertThat(admin.listTopics().names().get()).contains(mutual.topics().rollouts());
+            assertThat(admin.listTopics().names().get())
+                    .contains(mutual.topics().rollouts());
         }
     }
 

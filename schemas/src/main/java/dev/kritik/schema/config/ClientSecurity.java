@@ -6,6 +6,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +73,22 @@ final class ClientSecurity {
             return References.resolve(Configs.KAFKA + key, text, foreign, environment);
         });
         prepareOauth(ready);
+        requireLoginModule(text(ready, SaslConfigs.SASL_JAAS_CONFIG));
         return ready;
+    }
+
+    /** Kafka's own error would quote a piece of a password whose quotes are wrong; so it isn't passed on. */
+    private static void requireLoginModule(String jaas) {
+        if (jaas.isEmpty() || References.in(jaas)) {
+            return;
+        }
+        try {
+            var unused = JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)));
+        } catch (RuntimeException e) {
+            throw new ConfigError(Configs.KAFKA + SaslConfigs.SASL_JAAS_CONFIG
+                    + " is not in the form 'a.LoginModule required key=\"value\";': look at the quotes, at quotes and backslashes"
+                    + " inside of values (a backslash stands before each), and at the semicolon at the end");
+        }
     }
 
     private static void warnOfClearText(String key, String value) {

@@ -23,12 +23,12 @@ class KafkaSettingsTest {
         // When
         KafkaSettings settings = KafkaSettings.from(Map.of(
                 "kafka.bootstrap.servers", "a:9092",
-                "kafka.sasl.jaas.config", "password=s3cret",
+                "kafka.sasl.jaas.config", "Module required password=s3cret;",
                 "topics.prefix", "team-a."));
 
         // Then
         assertThat(settings.with(Map.of("acks", "all")))
-                .containsEntry("sasl.jaas.config", "password=s3cret")
+                .containsEntry("sasl.jaas.config", "Module required password=s3cret;")
                 .containsEntry("acks", "all");
         assertThat(settings.topics().rewards()).isEqualTo("team-a.rewards");
         assertThat(settings.toString()).contains("a:9092").doesNotContain("s3cret");

@@ -69,6 +69,18 @@ class ReferencesTest {
     }
 
     @Test
+    void refusesALoginModuleThatIsNoneWithoutQuotingIt() {
+        for (String broken :
+                new String[] {"Module required password=\"s3\"cret\";", "Module required password=s3cret"}) {
+            assertThatThrownBy(() -> read(Map.of("kafka.sasl.jaas.config", broken), Map.of()))
+                    .isInstanceOf(ConfigError.class)
+                    .hasNoCause()
+                    .hasMessageContaining("kafka.sasl.jaas.config")
+                    .hasMessageNotContaining("cret");
+        }
+    }
+
+    @Test
     void leavesProvidersOfKafkasClientsToThem() {
         assertThat(read(
                         Map.of(
