@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 
 from kritik.errors import KritikError
 from kritik.kafka.registry import Registry, wrap
+from kritik.kafka.secrets import revealed
 from kritik.model import Message, nothing
 
 __all__ = ["GroupWriter", "Producer", "Rollout"]
@@ -131,7 +132,7 @@ class GroupWriter:
             "partitioner": "murmur2_random",
             "transactional.id": transactional_id,
             "compression.type": "lz4",
-            **(config or {}),
+            **revealed(config or {}),
             "bootstrap.servers": bootstrap_servers,
         }
         self.producer = self.connect(settings) if producer is None else producer

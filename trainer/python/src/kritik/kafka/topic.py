@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
 from kritik.errors import KritikError
+from kritik.kafka.secrets import revealed
 from kritik.model import nothing
 
 __all__ = ["BadRecord", "Consumer", "Position", "Start", "Topic"]
@@ -145,7 +146,7 @@ class Topic:
             "isolation.level": "read_committed",  # rewards are written in transactions
             "auto.offset.reset": "earliest",  # a position that retention has overtaken goes on with what is left
             "enable.partition.eof": False,
-            **self.config,
+            **revealed(self.config),
             "bootstrap.servers": self.bootstrap_servers,
         }
 

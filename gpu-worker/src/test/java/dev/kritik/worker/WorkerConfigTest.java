@@ -96,7 +96,8 @@ class WorkerConfigTest {
 
     @Test
     void keepsSecretsOutOfItsText() {
-        assertThat(with(Map.of("kafka.sasl.jaas.config", "password=hunter2")).toString())
+        assertThat(with(Map.of("kafka.sasl.jaas.config", "Module required password=hunter2;"))
+                        .toString())
                 .doesNotContain("hunter2");
     }
 }

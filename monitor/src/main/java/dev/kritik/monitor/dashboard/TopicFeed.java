@@ -242,6 +242,9 @@ final class TopicFeed implements AutoCloseable {
         if (open != null) {
             open.wakeup();
         }
+        if (!thread.isAlive()) { // over, or never started
+            return;
+        }
         try {
             thread.join(PATIENCE);
         } catch (InterruptedException e) {

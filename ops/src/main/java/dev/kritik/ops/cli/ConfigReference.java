@@ -115,7 +115,9 @@ public final class ConfigReference {
             Keys that start with `kafka.` go to every Kafka client without that prefix: `kafka.bootstrap.servers`,
             `kafka.security.protocol`, `kafka.sasl.mechanism` and so on, as Kafka documents them. Keys that end in `.ms`
             are durations in milliseconds. Keys that end in `.env` hold the name of an environment variable in which a
-            secret stands, never the secret.
+            secret stands, never the secret; where `NAME` is not set but `NAME_FILE` is, the secret is the content of that
+            file. Secrets in `kafka.` keys are referred to: `${env:NAME}`, `${file:/path:key}`, `${dir:/folder:file}`
+            (security.md).
 
             This page is written by `kritik config`.
             """;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +63,20 @@ public final class RoleProcess implements AutoCloseable {
         properties.putAll(config);
         try {
             Files.createDirectories(file.getParent());
+            createForOwner(file);
             try (Writer out = Files.newBufferedWriter(file)) {
                 properties.store(out, "Written at each start of the local installation; changes here are lost.");
             }
         } catch (IOException e) {
             throw new StackException("The configuration can't be written to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whoever gave a secret in clear finds it here: nobody else should. */
+    private static void createForOwner(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.kritik.monitor.dashboard.Dashboard;
 import dev.kritik.monitor.lag.BrokerLag;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.schema.config.KafkaLogin;
 import dev.kritik.schema.config.KafkaSettings;
 
 /** {@code kritik dashboard}: serves a page that shows what an installation does. */
@@ -38,11 +39,13 @@ public final class DashboardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> config = common.config();
-        BrokerLag lag = new BrokerLag(KafkaSettings.from(config));
+        KafkaSettings kafka = KafkaSettings.from(config);
+        BrokerLag lag = new BrokerLag(kafka);
         Dashboard dashboard = new Dashboard(config, lag);
         return Role.run(
                 "dashboard",
                 () -> {
+                    KafkaLogin.check(kafka);
                     dashboard.start();
                     common.out().println("Dashboard: " + dashboard.uri());
                     common.out().flush();

@@ -23,12 +23,12 @@ class KafkaSettingsTest {
         // When
         KafkaSettings settings = KafkaSettings.from(Map.of(
                 "kafka.bootstrap.servers", "a:9092",
-                "kafka.sasl.jaas.config", "password=s3cret",
+                "kafka.sasl.jaas.config", "Module required password=s3cret;",
                 "topics.prefix", "team-a."));
 
         // Then
         assertThat(settings.with(Map.of("acks", "all")))
-                .containsEntry("sasl.jaas.config", "password=s3cret")
+                .containsEntry("sasl.jaas.config", "Module required password=s3cret;")
                 .containsEntry("acks", "all");
         assertThat(settings.topics().rewards()).isEqualTo("team-a.rewards");
         assertThat(settings.toString()).contains("a:9092").doesNotContain("s3cret");
@@ -45,5 +45,28 @@ class KafkaSettingsTest {
         assertThatThrownBy(() -> KafkaSettings.from(Map.of("kafka.bootstrap.servers", "a:1", "topics.prefix", "a/b")))
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("topics.prefix");
+    }
+
+    @Test
+    void makesOauthReadyFromTheAddressOfTheIssuerAlone() {
+        // Given
+        String issuer = "https://issuer.example/token-" + System.nanoTime();
+
+        // When
+        Map<String, Object> client = KafkaSettings.from(Map.of(
+                        "kafka.bootstrap.servers", "a:9092",
+                        "kafka.security.protocol", "SASL_SSL",
+                        "kafka.sasl.mechanism", "OAUTHBEARER",
+                        "kafka.sasl.oauthbearer.token.endpoint.url", issuer))
+                .client();
+
+        // Then
+        assertThat(client)
+                .containsEntry(
+                        "sasl.login.callback.handler.class",
+                        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler")
+                .containsKey("sasl.jaas.config");
+        assertThat(System.getProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls"))
+                .contains(issuer);
     }
 }

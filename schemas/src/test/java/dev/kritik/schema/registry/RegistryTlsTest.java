@@ -14,8 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ class RegistryTlsTest {
     private static Path folder;
 
     private static final AtomicReference<String> client = new AtomicReference<>();
+    private static final AtomicReference<String> login = new AtomicReference<>();
     private static FakeServer server;
 
     @BeforeAll
@@ -60,6 +63,7 @@ class RegistryTlsTest {
             } catch (SSLPeerUnverifiedException e) {
                 client.set(null);
             }
+            login.set(exchange.getRequestHeaders().getFirst("Authorization"));
             json(200, SCHEMA).send(exchange, closed);
         });
     }
@@ -101,6 +105,23 @@ class RegistryTlsTest {
     }
 
     @Test
+    void logsInOverTlsWithThePasswordOfAMountedFile() throws IOException {
+        Path mounted = Files.writeString(folder.resolve("mounted"), "of the file\n");
+        try (HttpSchemaRegistry registry = registry(
+                Map.of(
+                        "registry.tls.truststore", folder.resolve("server.pem").toString(),
+                        "registry.basic.user", "kritik",
+                        "registry.basic.password.env", "REGISTRY_PASSWORD"),
+                Map.of("REGISTRY_PASSWORD_FILE", mounted.toString()))) {
+            registry.schemaById(1);
+            assertThat(login.get())
+                    .isEqualTo("Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString("kritik:of the file".getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Test
     void doesNotTalkToAServerThatItDoesNotTrust() {
         try (HttpSchemaRegistry registry = registry(Map.of())) {
             assertThatThrownBy(() -> registry.schemaById(1))
@@ -127,11 +148,14 @@ class RegistryTlsTest {
     }
 
     private static HttpSchemaRegistry registry(Map<String, String> keys) {
+        return registry(keys, Map.of("STORE_PASSWORD", PASSWORD, "OTHER_PASSWORD", "wrong-one"));
+    }
+
+    private static HttpSchemaRegistry registry(Map<String, String> keys, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(keys);
         all.put("registry.url", server.url());
         all.put("registry.retries", "0");
-        return new HttpSchemaRegistry(
-                RegistryConfig.from(all, Map.of("STORE_PASSWORD", PASSWORD, "OTHER_PASSWORD", "wrong-one")::get));
+        return new HttpSchemaRegistry(RegistryConfig.from(all, environment::get));
     }
 
     private static void keyPair(String alias, String name, String... more) throws Exception {
