@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -19,20 +21,32 @@ final class BrokerMain {
 
     private BrokerMain() {}
 
-    /** The only argument is the path of the server properties. */
+    /**
+     * The first argument is the path of the server properties. A secured broker has a second: the file with the password
+     * of its first user, who is called as the file is.
+     */
     public static void main(String[] args) throws IOException {
         Path properties = Path.of(args[0]);
         if (!Files.exists(logDir(properties).resolve("meta.properties"))) {
-            String[] format = {
-                "format", "--config", args[0], "--cluster-id", Uuid.randomUuid().toString()
-            };
-            int code = StorageTool.execute(format, System.out);
+            List<String> format = new ArrayList<>(List.of(
+                    "format",
+                    "--config",
+                    args[0],
+                    "--cluster-id",
+                    Uuid.randomUuid().toString()));
+            if (args.length > 1) {
+                Path user = Path.of(args[1]);
+                format.addAll(List.of(
+                        "--add-scram",
+                        "SCRAM-SHA-512=[name=" + user.getFileName() + ",password=" + Files.readString(user) + "]"));
+            }
+            int code = StorageTool.execute(format.toArray(String[]::new), System.out);
             if (code != 0) {
                 System.err.println("Formatting the log folder failed with code " + code);
                 System.exit(code);
             }
         }
-        Kafka.main(args);
+        Kafka.main(new String[] {args[0]});
     }
 
     private static Path logDir(Path properties) throws IOException {

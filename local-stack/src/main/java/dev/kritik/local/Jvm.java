@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The command lines of the two JVMs, from the options up to the class path; pure. */
@@ -15,7 +16,7 @@ final class Jvm {
 
     private Jvm() {}
 
-    static List<String> broker(Distribution distribution, boolean durable) {
+    static List<String> broker(Distribution distribution, boolean durable, Optional<Security> security) {
         List<String> args = new ArrayList<>();
         args.add("-Xmx512m");
         args.add("-XX:+UseSerialGC"); // starts fastest, and needs no threads of its own
@@ -24,13 +25,20 @@ final class Jvm {
         }
         args.add("--enable-native-access=ALL-UNNAMED"); // zstd, lz4, snappy
         args.add("-Dlog4j2.configurationFile=classpath:dev/kritik/local/broker-log4j2.xml");
+        security.flatMap(Security::allowedUrl)
+                .ifPresent(url -> args.add("-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=" + url));
         args.add("-cp");
         args.add(distribution.own() + File.pathSeparator + distribution.brokerLib() + File.separator + "*");
         return args;
     }
 
     static List<String> registry(
-            Distribution distribution, String bootstrapServers, int port, int healthPort, Path data) {
+            Distribution distribution,
+            String bootstrapServers,
+            int port,
+            int healthPort,
+            Path data,
+            Optional<Security> security) {
         List<String> args = new ArrayList<>(List.of(
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -39,9 +47,23 @@ final class Jvm {
                 "--add-opens=java.base/java.lang=ALL-UNNAMED"));
         registrySettings(bootstrapServers, port, healthPort, data)
                 .forEach((key, value) -> args.add("-D" + key + "=" + value));
+        security.ifPresent(known -> registryClient(known).forEach((key, value) -> args.add("-D" + key + "=" + value)));
         args.add("-cp");
         args.add(distribution.own() + File.pathSeparator + distribution.registryJar());
         return args;
+    }
+
+    /** Its Kafka clients read the password themselves: it stands in no command line. */
+    private static Map<String, String> registryClient(Security security) {
+        Map<String, String> settings = new TreeMap<>();
+        security.client(Security.REGISTRY)
+                // Quarkus would look for ${...} among its own settings.
+                .forEach((key, value) -> settings.put("apicurio.kafka.common." + key, value.replace("${", "\\${")));
+        settings.put("apicurio.kafka.common.config.providers", "dir");
+        settings.put(
+                "apicurio.kafka.common.config.providers.dir.class",
+                "org.apache.kafka.common.config.provider.DirectoryConfigProvider");
+        return settings;
     }
 
     private static Map<String, String> registrySettings(String bootstrapServers, int port, int healthPort, Path data) {
@@ -56,6 +78,8 @@ final class Jvm {
         settings.put(
                 "apicurio.storage.snapshot.location", data.resolve("registry").toString());
         settings.put("apicurio.import.work-dir", data.resolve("registry").toString());
+        // The prefix of its consumer groups, said because rights are given by it.
+        settings.put("apicurio.kafkasql.consumer.group-prefix", "apicurio-");
         // Twenty connections to the SQL cache in memory, the default, take their time.
         settings.put("apicurio.datasource.jdbc.initial-size", "1");
         settings.put("apicurio.datasource.jdbc.min-size", "1");

@@ -11,17 +11,21 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.SocketFactory;
 
 /**
  * A Kafka broker (KRaft) and a schema registry (Apicurio, which keeps its schemas in that broker) on this machine, each
  * in a JVM of its own and bound to 127.0.0.1. Both die with this process. For development and tests: one copy of the
- * data, no authentication.
+ * data, and no authentication unless {@link Options#withSecurity() asked for}.
  *
  * <p>Not thread-safe, except {@link #bootstrapServers()} and {@link #registryUrl()}.
  */
@@ -34,6 +38,8 @@ public final class LocalStack implements AutoCloseable {
     private final DataLock lock;
     private final int brokerPort;
     private final int controllerPort;
+    private final int mutualPort;
+    private final Optional<Security> security;
     private final int registryPort;
     private final int healthPort;
     private final Thread cleanup = new Thread(this::close, "local-stack-cleanup");
@@ -47,8 +53,10 @@ public final class LocalStack implements AutoCloseable {
         try {
             brokerPort = Ports.choose("Kafka broker", options.brokerPort());
             controllerPort = Ports.choose("Kafka controller", 0);
+            mutualPort = Ports.choose("Kafka broker for certificates", 0);
             registryPort = Ports.choose("Schema registry", options.registryPort());
             healthPort = Ports.choose("Schema registry's health", 0);
+            security = options.secured() ? Optional.of(Security.in(data(), options.oauth())) : Optional.empty();
         } catch (RuntimeException e) {
             lock.close();
             throw e;
@@ -77,9 +85,15 @@ public final class LocalStack implements AutoCloseable {
         try {
             owner.accept(stack);
             stack.launchBroker();
-            stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
+            if (stack.security.isEmpty()) {
+                stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
+            }
             stack.awaitBroker();
             long brokerMillis = millisSince(begin);
+            if (stack.security.isPresent()) {
+                stack.letRegistryIn();
+                stack.launchRegistry();
+            }
             stack.awaitRegistry();
             LOG.atInfo()
                     .addKeyValue("bootstrapServers", stack.bootstrapServers())
@@ -123,6 +137,50 @@ public final class LocalStack implements AutoCloseable {
     /** The registry's log file. */
     public Path registryLog() {
         return data().resolve("logs").resolve("registry.log");
+    }
+
+    /**
+     * Makes a user of a secured stack, or gives it another password, and returns when that user can come in. It may do
+     * nothing until it has ACLs, which {@link #clientSettings clientSettings("admin")} can set.
+     *
+     * @param user letters, digits, '.', '_' and '-'
+     * @throws IllegalStateException if the stack is not secured
+     */
+    public void addUser(String user, String password) {
+        new Access(known(), bootstrapServers()).addUser(user, password);
+    }
+
+    /**
+     * Kritik's configuration keys ({@code kafka.*}) for this user of a secured stack. The password is named as a file of
+     * {@link #data()}, {@code ${dir:...}}, and so may be written down. The user {@code admin} is there from the start and
+     * may do anything; {@code registry} is the registry's.
+     *
+     * @throws IllegalStateException if the stack is not secured
+     */
+    public Map<String, String> clientSettings(String user) {
+        return keys(bootstrapServers(), known().client(user));
+    }
+
+    /**
+     * The same for a client with a certificate of its own instead of a password (mutual TLS), on another port; made where
+     * it is missing. Its name for ACLs is {@code User:CN=name}.
+     *
+     * @throws IllegalStateException if the stack is not secured
+     */
+    public Map<String, String> certificateSettings(String name) {
+        return keys("127.0.0.1:" + mutualPort, known().mutual(name));
+    }
+
+    /** The certificate of the authority that signed a secured broker's own: what clients have to trust, as PEM. */
+    public Path authority() {
+        return known().certificates().authority();
+    }
+
+    private static Map<String, String> keys(String bootstrapServers, Map<String, String> client) {
+        Map<String, String> keys = new TreeMap<>();
+        client.forEach((key, value) -> keys.put("kafka." + key, value));
+        keys.put("kafka.bootstrap.servers", bootstrapServers);
+        return keys;
     }
 
     /** The process id of the broker; of the last one if it doesn't run. */
@@ -202,35 +260,52 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /** Users are kept by the broker, so that this is needed at the first start; later ones change nothing. */
+    private void letRegistryIn() {
+        Security known = known();
+        Access access = new Access(known, bootstrapServers());
+        access.addUser(Security.REGISTRY, known.secrets().read(Security.REGISTRY));
+        access.allowRegistry();
+    }
+
+    private Security known() {
+        return security.orElseThrow(() ->
+                new IllegalStateException("this stack has no users: it was started without Options.withSecurity()"));
+    }
+
     private void launchBroker() {
+        Map<String, String> above = new TreeMap<>();
+        security.ifPresent(known -> above.putAll(known.broker(brokerPort, mutualPort, controllerPort)));
+        above.putAll(options.brokerProperties());
         Properties properties = new Properties();
-        properties.putAll(
-                BrokerSettings.of(data().resolve("kafka"), brokerPort, controllerPort, options.brokerProperties()));
+        properties.putAll(BrokerSettings.of(data().resolve("kafka"), brokerPort, controllerPort, above));
         Path file = data().resolve("server.properties");
         try (Writer out = Files.newBufferedWriter(file)) {
             properties.store(out, "Written at each start of the local stack; changes here are lost.");
         } catch (IOException e) {
             throw new StackException("The broker's settings can't be written to " + file + ": " + e.getMessage(), e);
         }
+        List<String> main = new ArrayList<>(List.of(BrokerMain.class.getName(), file.toString()));
+        security.ifPresent(
+                known -> main.add(known.secrets().file(Security.ADMIN).toString()));
         broker = Child.start(
-                "Kafka broker",
-                Jvm.broker(distribution, options.durable()),
-                List.of(BrokerMain.class.getName(), file.toString()),
-                brokerLog(),
-                data());
+                "Kafka broker", Jvm.broker(distribution, options.durable(), security), main, brokerLog(), data());
     }
 
     private void launchRegistry() {
         registry = Child.start(
                 "schema registry",
-                Jvm.registry(distribution, bootstrapServers(), registryPort, healthPort, data()),
+                Jvm.registry(distribution, bootstrapServers(), registryPort, healthPort, data(), security),
                 List.of(Jvm.REGISTRY_MAIN),
                 registryLog(),
                 data());
     }
 
     private void awaitBroker() {
-        broker.awaitReady(() -> Probe.kafka(brokerPort), options.startTimeout());
+        SocketFactory sockets = security.map(
+                        known -> (SocketFactory) known.certificates().trust().getSocketFactory())
+                .orElseGet(SocketFactory::getDefault);
+        broker.awaitReady(() -> Probe.kafka(brokerPort, sockets), options.startTimeout());
     }
 
     private void awaitRegistry() {

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import javax.net.SocketFactory;
 
 /** Asks whether a server answers in its own protocol: an open port alone says too little. */
 final class Probe {
@@ -23,10 +24,13 @@ final class Probe {
 
     /**
      * Whether a Kafka broker answers an ApiVersions request (version 0) without an error. Written by hand, because
-     * this module leaves the choice of Kafka's clients to those who use it.
+     * this module leaves the choice of Kafka's clients to those who use it. A broker answers this one before anyone has said
+     * who they are.
+     *
+     * @param sockets plain ones, or such for TLS
      */
-    static boolean kafka(int port) {
-        try (Socket socket = new Socket()) {
+    static boolean kafka(int port, SocketFactory sockets) {
+        try (Socket socket = sockets.createSocket()) {
             socket.setSoTimeout(TIMEOUT_MS);
             socket.connect(new InetSocketAddress(Ports.LOOPBACK, port), TIMEOUT_MS);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
