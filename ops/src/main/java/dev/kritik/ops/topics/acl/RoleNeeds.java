@@ -18,9 +18,6 @@ import dev.kritik.schema.Topics;
 /** What each role needs on the cluster, and no more. Found by taking away one right after the other; a test does so again. */
 final class RoleNeeds {
 
-    /** Where Apicurio Registry keeps its schemas, by its own defaults. */
-    private static final String REGISTRY = "kafkasql-";
-
     private RoleNeeds() {}
 
     static List<Need> of(AclRole role, AclNames names) {
@@ -162,10 +159,14 @@ final class RoleNeeds {
     }
 
     private static List<Need> registry() {
-        return List.of(
-                Need.topics(REGISTRY, CREATE, "makes its journal at the first start"),
-                Need.topics(REGISTRY, READ, "reads its journal at each start"),
-                Need.topics(REGISTRY, WRITE, "writes schemas to its journal"));
+        List<Need> needs = new ArrayList<>();
+        for (String topic : List.of("kafkasql-journal", "kafkasql-snapshots", "registry-events")) {
+            needs.add(Need.topic(topic, CREATE, "makes its topics at the first start"));
+            needs.add(Need.topic(topic, READ, "reads its journal at each start"));
+            needs.add(Need.topic(topic, WRITE, "writes schemas to its journal"));
+        }
+        needs.add(Need.groups("apicurio-", READ, "reads its journal with a group of a new name each time"));
+        return needs;
     }
 
     private static List<Need> checker(AclNames names) {
