@@ -60,7 +60,8 @@ final class Access {
     void allowRegistry() {
         List<AclBinding> bindings = new ArrayList<>();
         for (String topic : List.of("kafkasql-journal", "kafkasql-snapshots", "registry-events")) {
-            for (AclOperation operation : List.of(AclOperation.CREATE, AclOperation.READ, AclOperation.WRITE)) {
+            for (AclOperation operation : List.of(
+                    AclOperation.CREATE, AclOperation.DESCRIBE_CONFIGS, AclOperation.READ, AclOperation.WRITE)) {
                 bindings.add(allow(ResourceType.TOPIC, topic, PatternType.LITERAL, operation));
             }
         }
