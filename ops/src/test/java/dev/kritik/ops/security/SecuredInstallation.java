@@ -60,6 +60,7 @@ final class SecuredInstallation implements AutoCloseable {
 
     Map<String, String> config(String prefix, String user) {
         Map<String, String> config = new TreeMap<>(stack.clientSettings(user));
+        config.replaceAll((key, value) -> resolved(value));
         config.put("registry.url", stack.registryUrl());
         config.put("topics.prefix", prefix);
         config.put("topics.partitions", "1");
@@ -69,6 +70,17 @@ final class SecuredInstallation implements AutoCloseable {
         config.put("worker.shutdown.grace.ms", "0");
         config.put("worker.slots", "1");
         return config;
+    }
+
+    private static String resolved(String value) {
+        var matcher = java.util.regex.Pattern.compile("\\$\\{dir:([^:}]+):([^}]+)}").matcher(value);
+        return matcher.replaceAll(found -> {
+            try {
+                return java.nio.file.Files.readString(Path.of(found.group(1), found.group(2)));
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
     }
 
     /** The same with a user for each role in keys acl.*. */
@@ -87,12 +99,13 @@ final class SecuredInstallation implements AutoCloseable {
         return AclList.of(acl, AclNames.of(config, acl, Optional.empty()));
     }
 
-    /** Makes topics, schemas and rights; exactly those that the list names for these roles. */
-    void make(String prefix, AclRole... roles) {
-        Bootstrap.run(withRoles(admin(prefix), roles), Bootstrap.Mode.CREATE)
+    /** Makes topics and schemas, and gives these roles what the list names. */
+    void make(String prefix, AclRole... roles) throws Exception {
+        Bootstrap.run(admin(prefix), Bootstrap.Mode.CREATE)
                 .forEach(finding -> assertThat(finding.state().good())
                         .as("%s: %s", finding.thing(), finding.detail())
                         .isTrue());
+        give(listed(prefix, roles).stream().map(Grant::binding).toList());
     }
 
     void give(Collection<AclBinding> bindings) throws Exception {

@@ -162,6 +162,7 @@ final class RoleNeeds {
         List<Need> needs = new ArrayList<>();
         for (String topic : List.of("kafkasql-journal", "kafkasql-snapshots", "registry-events")) {
             needs.add(Need.topic(topic, CREATE, "makes its topics at the first start"));
+            needs.add(Need.topic(topic, DESCRIBE_CONFIGS, "looks at their settings"));
             needs.add(Need.topic(topic, READ, "reads its journal at each start"));
             needs.add(Need.topic(topic, WRITE, "writes schemas to its journal"));
         }
