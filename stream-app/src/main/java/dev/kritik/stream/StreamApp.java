@@ -87,7 +87,7 @@ public final class StreamApp implements Health, AutoCloseable {
         this.registry = new HttpSchemaRegistry(registryConfig);
         Topology topology = Pipeline.topology(this.config, kafka.topics(), registry, metrics);
         this.streams = streams(topology);
-        streams.setUncaughtExceptionHandler(new ThreadReplacement(closing));
+        streams.setUncaughtExceptionHandler(new ThreadReplacement(closing, kafka));
         streams.setStateListener((now, before) -> {
             LOGGER.atInfo()
                     .addKeyValue("state", now)

@@ -127,7 +127,7 @@ class StreamConfigTest {
 
     @Test
     void pausesLongerWhileFailuresFollowEachOther() {
-        var replacement = new ThreadReplacement(new CountDownLatch(1));
+        var replacement = new ThreadReplacement(new CountDownLatch(1), KafkaSettings.from(Map.of("kafka.bootstrap.servers", "localhost:9092")));
         long second = 1_000_000_000L;
 
         assertThat(replacement.nextPause(second)).isEqualTo(Duration.ofMillis(500));

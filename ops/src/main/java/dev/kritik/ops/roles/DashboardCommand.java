@@ -11,6 +11,8 @@ import dev.kritik.monitor.dashboard.Dashboard;
 import dev.kritik.monitor.lag.BrokerLag;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.schema.config.KafkaSettings;
 
 /** {@code kritik dashboard}: serves a page that shows what an installation does. */
@@ -43,6 +45,7 @@ public final class DashboardCommand implements Callable<Integer> {
         return Role.run(
                 "dashboard",
                 () -> {
+                    RightsCheck.require(AclRole.DASHBOARD, config);
                     dashboard.start();
                     common.out().println("Dashboard: " + dashboard.uri());
                     common.out().flush();

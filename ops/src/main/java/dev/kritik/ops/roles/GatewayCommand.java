@@ -4,11 +4,14 @@ package dev.kritik.ops.roles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.gateway.Gateway;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 
 /** {@code kritik gateway}: runs one instance of the HTTP gateway. */
 @Command(
@@ -35,7 +38,15 @@ public final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Gateway gateway = new Gateway(common.config());
-        return Role.run("gateway", gateway::start, gateway::close, gateway.stopped());
+        Map<String, String> config = common.config();
+        Gateway gateway = new Gateway(config);
+        return Role.run(
+                "gateway",
+                () -> {
+                    RightsCheck.require(AclRole.GATEWAY, config);
+                    gateway.start();
+                },
+                gateway::close,
+                gateway.stopped());
     }
 }

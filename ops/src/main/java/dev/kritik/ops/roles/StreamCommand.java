@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.stream.StreamApp;
 import dev.kritik.telemetry.Telemetry;
 import dev.kritik.telemetry.TelemetryConfig;
@@ -41,6 +43,7 @@ public final class StreamCommand implements Callable<Integer> {
                 "stream",
                 () -> {
                     telemetry.serve(app);
+                    RightsCheck.require(AclRole.STREAM, config);
                     app.start();
                 },
                 atMost -> {

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Loading;
 import dev.kritik.ops.cli.Role;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.telemetry.Health;
 import dev.kritik.telemetry.Telemetry;
 import dev.kritik.telemetry.TelemetryConfig;
@@ -51,6 +53,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 "worker",
                 () -> {
                     telemetry.serve(health(worker));
+                    RightsCheck.require(AclRole.WORKER, config);
                     loading.run(() -> {
                         Worker opened = Worker.open(config, telemetry.registry());
                         worker.set(opened);
