@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.schema.config;
 
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -25,6 +24,8 @@ public final class Configs {
 
     /** Prefix of the keys that are handed to Kafka's clients, without the prefix. */
     public static final String KAFKA = "kafka.";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Configs.class);
 
     private Configs() {}
 
@@ -60,7 +61,8 @@ public final class Configs {
     }
 
     /**
-     * Refuses keys that no role knows.
+     * Refuses keys that no role knows. With a plugin for Kafka's clients, such as {@code kafka.ssl.engine.factory.class}, a
+     * {@code kafka.} key that they don't know may be the plugin's own, and is only warned of.
      *
      * @throws ConfigError naming the unknown key and the nearest known one
      */
@@ -68,16 +70,18 @@ public final class Configs {
             Map<String, String> all, Collection<ConfigDef> definitions, Collection<NamedKeys> families) {
         TreeSet<String> known = new TreeSet<>();
         definitions.forEach(definition -> known.addAll(definition.names()));
-        for (var names :
-                List.of(AdminClientConfig.configNames(), ConsumerConfig.configNames(), ProducerConfig.configNames())) {
-            names.forEach(name -> known.add(KAFKA + name));
-        }
+        ClientSecurity.known().forEach(name -> known.add(KAFKA + name));
+        Optional<String> plugin = ClientSecurity.plugin(all);
         families.forEach(family -> known.addAll(family.known(all)));
         for (String key : new TreeSet<>(all.keySet())) {
             if (!known.contains(key)) {
                 String nearest = known.stream()
                         .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
                         .orElse("none");
+                if (plugin.isPresent() && key.startsWith(KAFKA)) {
+                    warnOfPluginKey(key, plugin.get(), nearest);
+                    continue;
+                }
                 String list = families.stream()
                         .filter(family -> family.claims(key))
                         .map(family -> "; names stand under " + family.list())
@@ -86,6 +90,16 @@ public final class Configs {
                 throw new ConfigError("unknown configuration key '" + key + "'; the nearest known key is '" + nearest
                         + "'" + list + " (kritik config lists all keys)");
             }
+        }
+    }
+
+    private static void warnOfPluginKey(String key, String plugin, String nearest) {
+        if (!key.startsWith(KAFKA + "config.providers.")) { // the form that Kafka gives to the keys of these plugins
+            LOG.atWarn()
+                    .addKeyValue("key", key)
+                    .addKeyValue("plugin", plugin)
+                    .addKeyValue("nearest", nearest)
+                    .log("Kafka's clients don't know this key; it is handed on for the plugin");
         }
     }
 

@@ -14,7 +14,11 @@ import dev.kritik.schema.Topics;
 /**
  * Where Kafka is, how to talk to it, and what Kritik's topics are called there.
  *
- * @param client settings for any of Kafka's clients: the keys under {@code kafka.}, without the prefix
+ * <p>Every Kafka client of every role is made from {@link #client} or {@link #with}: there secrets have taken the place of
+ * references to them. So these settings stay in memory; what other processes need is written from the keys, which have the
+ * references.
+ *
+ * @param client settings for any of Kafka's clients: the keys under {@code kafka.}, without the prefix, ready for use
  * @param topics the names
  */
 public record KafkaSettings(Map<String, Object> client, Topics topics) {
@@ -31,7 +35,8 @@ public record KafkaSettings(Map<String, Object> client, Topics topics) {
                     Importance.HIGH,
                     "Brokers to begin with, as host:port, separated by commas. Every other setting of a Kafka client can be"
                             + " given in the same way, with 'kafka.' in front of its name; for example"
-                            + " kafka.security.protocol and kafka.sasl.jaas.config.")
+                            + " kafka.security.protocol and kafka.sasl.jaas.config. Secrets in them are referred to:"
+                            + " ${env:NAME}, ${file:/path:key} or ${dir:/folder:file} (docs/security.md).")
             .define(
                     TOPICS_PREFIX,
                     ConfigDef.Type.STRING,
@@ -45,14 +50,19 @@ public record KafkaSettings(Map<String, Object> client, Topics topics) {
     }
 
     /**
-     * Reads the settings out of all configuration.
+     * Reads the settings out of all configuration, and what they refer to out of files and the environment.
      *
-     * @throws ConfigError if a value is missing or wrong; names the key
+     * @throws ConfigError if a value is missing or wrong, or refers to something that isn't there; names the key
      */
     public static KafkaSettings from(Map<String, String> all) {
+        return from(all, System.getenv());
+    }
+
+    static KafkaSettings from(Map<String, String> all, Map<String, String> environment) {
         AbstractConfig config = Configs.parse(DEF, all);
         try {
-            return new KafkaSettings(Configs.kafka(all), new Topics(config.getString(TOPICS_PREFIX)));
+            Map<String, Object> client = ClientSecurity.prepare(Configs.kafka(all), environment);
+            return new KafkaSettings(client, new Topics(config.getString(TOPICS_PREFIX)));
         } catch (IllegalArgumentException e) {
             throw new ConfigError(e.getMessage(), e);
         }

@@ -43,6 +43,19 @@ class ConfigsTest {
     }
 
     @Test
+    void handsOnKeysThatAPluginOfKafkasClientsMayKnow() {
+        Map<String, String> keys = Map.of("kafka.ssl.engine.factory.class", "a.Factory", "kafka.my.hsm.slot", "3");
+        assertThatCode(() -> Configs.rejectUnknown(keys, List.of(DEFINITION), List.of()))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(
+                        () -> Configs.rejectUnknown(Map.of("kafka.my.hsm.slot", "3"), List.of(DEFINITION), List.of()))
+                .hasMessageContaining("'kafka.my.hsm.slot'");
+        assertThatThrownBy(() ->
+                        Configs.rejectUnknown(Map.of("kafka.sasl.mechanisms", "PLAIN"), List.of(DEFINITION), List.of()))
+                .hasMessageContaining("'kafka.sasl.mechanism'");
+    }
+
+    @Test
     void namesTheKeyWhoseValueIsOutOfLimits() {
         assertThatThrownBy(() -> Configs.parse(DEFINITION, Map.of("stream.k", "0")))
                 .isInstanceOf(ConfigError.class)

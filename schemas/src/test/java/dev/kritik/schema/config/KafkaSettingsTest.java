@@ -46,4 +46,27 @@ class KafkaSettingsTest {
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("topics.prefix");
     }
+
+    @Test
+    void makesOauthReadyFromTheAddressOfTheIssuerAlone() {
+        // Given
+        String issuer = "https://issuer.example/token-" + System.nanoTime();
+
+        // When
+        Map<String, Object> client = KafkaSettings.from(Map.of(
+                        "kafka.bootstrap.servers", "a:9092",
+                        "kafka.security.protocol", "SASL_SSL",
+                        "kafka.sasl.mechanism", "OAUTHBEARER",
+                        "kafka.sasl.oauthbearer.token.endpoint.url", issuer))
+                .client();
+
+        // Then
+        assertThat(client)
+                .containsEntry(
+                        "sasl.login.callback.handler.class",
+                        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler")
+                .containsKey("sasl.jaas.config");
+        assertThat(System.getProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls"))
+                .contains(issuer);
+    }
 }
