@@ -214,7 +214,12 @@ public final class RolloutWriter implements Writer, AutoCloseable {
             forbidden.complete(null);
         }
         boolean tooLarge = failure instanceof RecordTooLargeException;
-        String what = tooLarge ? failure.getMessage() : "Kafka or the schema registry gives no answer";
+        String what = "Kafka or the schema registry gives no answer";
+        if (tooLarge) {
+            what = failure.getMessage();
+        } else if (failure instanceof AuthorizationException) {
+            what = "Kafka does not let this gateway write";
+        }
         return new Refused("response " + rollout.getIndex() + ": " + what, tooLarge, failure);
     }
 

@@ -67,16 +67,16 @@ import dev.kritik.worker.Worker;
  */
 final class Drills implements AutoCloseable {
 
-    /** How long something may take that works. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
     private static final String JOB = "drill";
 
     private final SecuredInstallation installation;
+    private final Duration patience;
     private final RecordedJudge judge;
 
-    Drills(SecuredInstallation installation) throws IOException {
+    /** @param patience how long each step may take */
+    Drills(SecuredInstallation installation, Duration patience) throws IOException {
         this.installation = installation;
+        this.patience = patience;
         this.judge = RecordedJudge.start(JudgeOptions.of(new SeededScores()));
     }
 
@@ -238,7 +238,7 @@ final class Drills implements AutoCloseable {
             publish(List.of(lonely("lonely")));
             cli(own, "rewards", "tail");
             try (GroupReader reader = GroupReader.open(own, JOB, Optional.empty(), GroupReader.Start.EARLIEST)) {
-                require("caught up", reader.catchUp(PATIENCE));
+                require("caught up", reader.catchUp(patience));
             }
         }
 
@@ -249,7 +249,7 @@ final class Drills implements AutoCloseable {
                 writer.write(List.of(List.of(member("whole", 0, 2), member("whole", 1, 2))));
             }
             try (GroupReader reader = GroupReader.open(own, JOB, Optional.empty(), GroupReader.Start.EARLIEST)) {
-                require("caught up", reader.catchUp(PATIENCE));
+                require("caught up", reader.catchUp(patience));
             }
         }
 
@@ -280,7 +280,7 @@ final class Drills implements AutoCloseable {
         }
 
         private void lagIsKnown() {
-            try (BrokerLag lag = new BrokerLag(KafkaSettings.from(own), PATIENCE, Clock.systemUTC())) {
+            try (BrokerLag lag = new BrokerLag(KafkaSettings.from(own), patience, Clock.systemUTC())) {
                 LagReport report = lag.report();
                 require(report.problems().toString(), report.problems().isEmpty());
                 require("all topics, not " + report.ends(), report.ends().size() == topics.all().size());
@@ -462,8 +462,8 @@ final class Drills implements AutoCloseable {
         }
     }
 
-    private static void until(String what, BooleanSupplier reached) {
-        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(reached::getAsBoolean);
+    private void until(String what, BooleanSupplier reached) {
+        await(what).atMost(patience).pollInterval(Duration.ofMillis(200)).until(reached::getAsBoolean);
     }
 
     private static void require(String what, boolean holds) {

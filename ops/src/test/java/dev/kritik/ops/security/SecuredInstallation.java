@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclBinding;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.kritik.local.LocalStack;
 import dev.kritik.local.Options;
@@ -60,7 +63,6 @@ final class SecuredInstallation implements AutoCloseable {
 
     Map<String, String> config(String prefix, String user) {
         Map<String, String> config = new TreeMap<>(stack.clientSettings(user));
-        config.replaceAll((key, value) -> resolved(value));
         config.put("registry.url", stack.registryUrl());
         config.put("topics.prefix", prefix);
         config.put("topics.partitions", "1");
@@ -70,17 +72,6 @@ final class SecuredInstallation implements AutoCloseable {
         config.put("worker.shutdown.grace.ms", "0");
         config.put("worker.slots", "1");
         return config;
-    }
-
-    private static String resolved(String value) {
-        var matcher = java.util.regex.Pattern.compile("\\$\\{dir:([^:}]+):([^}]+)}").matcher(value);
-        return matcher.replaceAll(found -> {
-            try {
-                return java.nio.file.Files.readString(Path.of(found.group(1), found.group(2)));
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
     }
 
     /** The same with a user for each role in keys acl.*. */
@@ -119,6 +110,14 @@ final class SecuredInstallation implements AutoCloseable {
             admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
                     .all()
                     .get();
+        }
+    }
+
+    /** What the broker's log says that this user was refused. */
+    List<String> denials(String principal) throws IOException {
+        try (Stream<String> lines = Files.lines(stack.brokerLog())) {
+            return lines.filter(line -> line.contains("Principal = " + principal + " is Denied"))
+                    .toList();
         }
     }
 
