@@ -242,6 +242,9 @@ final class TopicFeed implements AutoCloseable {
         if (open != null) {
             open.wakeup();
         }
+        if (thread.getState() == Thread.State.NEW) {
+            return; // never started
+        }
         try {
             thread.join(PATIENCE);
         } catch (InterruptedException e) {

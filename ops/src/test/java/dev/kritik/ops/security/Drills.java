@@ -230,7 +230,7 @@ final class Drills implements AutoCloseable {
 
         void producer() throws Exception {
             Path file = Files.createTempFile("drill", ".jsonl");
-            Files.writeString(file, "{\"query_id\":\"q\",\"prompt\":\"figures\",\"responses\":[\"4\",\"5\"]}\n");
+            Files.writeString(file, "{\"query_id\":\"q\",\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}],\"responses\":[{\"content\":\"a\"},{\"content\":\"b\"}]}\n");
             cli(own, "rollouts", "publish", file.toString(), "--job", JOB);
         }
 
