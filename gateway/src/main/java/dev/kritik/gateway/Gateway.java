@@ -120,10 +120,12 @@ public final class Gateway implements Health, AutoCloseable {
     }
 
     private CompletionStage<Void> forbidden() {
-        return writer.forbidden().thenRun(() -> LOGGER.atError()
-                .addKeyValue("user", Refusal.user(kafka))
-                .log("the gateway ends: Kafka does not let it write rollouts ('kritik topics acls' lists the rights that"
-                        + " each role needs)"));
+        return writer.forbidden()
+                .thenRun(() -> LOGGER.atError()
+                        .addKeyValue("user", Refusal.user(kafka))
+                        .log(
+                                "the gateway ends: Kafka does not let it write rollouts ('kritik topics acls' lists the rights that"
+                                        + " each role needs)"));
     }
 
     /** Stops: nothing new is taken in, those who wait are told to ask another instance, what was taken in is written. */

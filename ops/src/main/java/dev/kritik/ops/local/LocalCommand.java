@@ -70,7 +70,8 @@ public final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder for topics, schemas and logs. Default: $KRITIK_DATA, or ~/.kritik/local (~/.kritik/secured with --secured).")
+            description =
+                    "Folder for topics, schemas and logs. Default: $KRITIK_DATA, or ~/.kritik/local (~/.kritik/secured with --secured).")
     private Path data;
 
     @Option(names = "--broker-port", paramLabel = "PORT", description = "Port of the broker. Default: a free one.")
@@ -113,8 +114,9 @@ public final class LocalCommand implements Callable<Integer> {
 
     @Option(
             names = "--secured",
-            description = "With TLS, a user with a password for each role, and no more rights for each than it needs, to try"
-                    + " out and to copy from. In a folder of its own unless --data names one.")
+            description =
+                    "With TLS, a user with a password for each role, and no more rights for each than it needs, to try"
+                            + " out and to copy from. In a folder of its own unless --data names one.")
     private boolean secured;
 
     @Option(

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.topics;
 
+import org.apache.kafka.common.acl.AclBinding;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-
-import org.apache.kafka.common.acl.AclBinding;
 
 import dev.kritik.ops.topics.Finding.State;
 import dev.kritik.ops.topics.acl.AclAudit;
@@ -105,9 +105,7 @@ final class AclBootstrap {
         if (missing.isEmpty()) {
             return new Finding(thing, State.OK, grants.size() + " rights");
         }
-        String what = missing.stream()
-                .map(grant -> Words.of(grant.binding()))
-                .collect(Collectors.joining("; "));
+        String what = missing.stream().map(grant -> Words.of(grant.binding())).collect(Collectors.joining("; "));
         return Bootstrap.make(
                 mode,
                 thing,

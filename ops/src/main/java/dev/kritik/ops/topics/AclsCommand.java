@@ -46,8 +46,9 @@ final class AclsCommand implements Callable<Integer> {
 
     @Option(
             names = "--commands",
-            description = "As calls of kafka-acls.sh, which Kafka brings along; admin.properties holds the settings of whoever "
-                    + "may give rights.")
+            description =
+                    "As calls of kafka-acls.sh, which Kafka brings along; admin.properties holds the settings of whoever "
+                            + "may give rights.")
     private boolean commands;
 
     @Override

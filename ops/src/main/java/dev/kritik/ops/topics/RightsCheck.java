@@ -70,8 +70,9 @@ public final class RightsCheck {
             LOGGER.atWarn().addKeyValue("missing", rights).log("rights are missing; 'kritik topics acls' lists them");
             return;
         }
-        throw new CommandFailed(message + ". 'kritik topics acls' lists all of them, and 'kritik topics create' gives them to"
-                + " the user that acl." + role.label() + " names");
+        throw new CommandFailed(
+                message + ". 'kritik topics acls' lists all of them, and 'kritik topics create' gives them to"
+                        + " the user that acl." + role.label() + " names");
     }
 
     /** Without these a role does its work, and tells less. */
@@ -117,7 +118,8 @@ public final class RightsCheck {
             switch (need.resource().resourceType()) {
                 case TOPIC -> {
                     if (literal) {
-                        byTopic.computeIfAbsent(name, topic -> new ArrayList<>()).add(need);
+                        byTopic.computeIfAbsent(name, topic -> new ArrayList<>())
+                                .add(need);
                     }
                 }
                 case GROUP -> {
@@ -152,7 +154,9 @@ public final class RightsCheck {
                 TopicDescription found = described.get(topic).get();
                 Set<AclOperation> may = found.authorizedOperations();
                 if (may != null) {
-                    needs.stream().filter(need -> !may.contains(need.operation())).forEach(missing::add);
+                    needs.stream()
+                            .filter(need -> !may.contains(need.operation()))
+                            .forEach(missing::add);
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof AuthorizationException) {

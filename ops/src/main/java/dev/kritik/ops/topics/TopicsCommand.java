@@ -20,7 +20,8 @@ import dev.kritik.ops.cli.ExitCode;
 /** {@code kritik topics}: brings a cluster to where Kritik can run on it, or looks whether it is there. */
 @Command(
         name = "topics",
-        description = "Create or check topics, the settings of the workers' share group, rights, and schemas, on any cluster.",
+        description =
+                "Create or check topics, the settings of the workers' share group, rights, and schemas, on any cluster.",
         subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class, AclsCommand.class})
 public final class TopicsCommand {
 

@@ -230,7 +230,9 @@ final class Drills implements AutoCloseable {
 
         void producer() throws Exception {
             Path file = Files.createTempFile("drill", ".jsonl");
-            Files.writeString(file, "{\"query_id\":\"q\",\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}],\"responses\":[{\"content\":\"a\"},{\"content\":\"b\"}]}\n");
+            Files.writeString(
+                    file,
+                    "{\"query_id\":\"q\",\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}],\"responses\":[{\"content\":\"a\"},{\"content\":\"b\"}]}\n");
             cli(own, "rollouts", "publish", file.toString(), "--job", JOB);
         }
 
@@ -244,8 +246,7 @@ final class Drills implements AutoCloseable {
 
         void trainer() throws Exception {
             own.put("registry.url", installation.stack().registryUrl());
-            try (GroupWriter writer =
-                    GroupWriter.open(own, topics.prefix() + "kritik-grpo-" + JOB)) {
+            try (GroupWriter writer = GroupWriter.open(own, topics.prefix() + "kritik-grpo-" + JOB)) {
                 writer.write(List.of(List.of(member("whole", 0, 2), member("whole", 1, 2))));
             }
             try (GroupReader reader = GroupReader.open(own, JOB, Optional.empty(), GroupReader.Start.EARLIEST)) {
@@ -283,7 +284,9 @@ final class Drills implements AutoCloseable {
             try (BrokerLag lag = new BrokerLag(KafkaSettings.from(own), patience, Clock.systemUTC())) {
                 LagReport report = lag.report();
                 require(report.problems().toString(), report.problems().isEmpty());
-                require("all topics, not " + report.ends(), report.ends().size() == topics.all().size());
+                require(
+                        "all topics, not " + report.ends(),
+                        report.ends().size() == topics.all().size());
                 require("both groups, not " + report.groups(), report.groups().size() == 2);
                 require("three lags, not " + report.lags(), report.lags().size() == 3);
                 require(

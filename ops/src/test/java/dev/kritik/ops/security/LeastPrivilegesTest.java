@@ -63,9 +63,12 @@ class LeastPrivilegesTest {
     static void start() throws Exception {
         judge = RecordedJudge.start(JudgeOptions.of(new SeededScores()));
         Map<String, String> settings = new TreeMap<>(Map.of(
-                "worker.judge", "openai",
-                "judge.openai.url", judge.url().toString(),
-                "judge.openai.model", SeededScores.MODEL));
+                "worker.judge",
+                "openai",
+                "judge.openai.url",
+                judge.url().toString(),
+                "judge.openai.model",
+                SeededScores.MODEL));
         cluster = LocalCluster.start(
                 Options.in(folder.resolve("data")).withSecurity().thrownAway(), settings);
         cluster.startStream();
@@ -118,13 +121,30 @@ class LeastPrivilegesTest {
         assertThat(lag.out()).contains("kritik-stream", "kritik-workers").doesNotContain("problem");
 
         // Exports
-        Cli export = run("replay", "export", "--job", "demo", "--out", folder.resolve("export").toString());
+        Cli export = run(
+                "replay",
+                "export",
+                "--job",
+                "demo",
+                "--out",
+                folder.resolve("export").toString());
         assertThat(export.code()).as(export.err()).isZero();
 
         // A rescore
         Cli rescore = run(
-                "replay", "rescore", "again", "--job", "demo", "--k", "1", "--judge", "openai", "--url",
-                judge.url().toString(), "--model", SeededScores.MODEL);
+                "replay",
+                "rescore",
+                "again",
+                "--job",
+                "demo",
+                "--k",
+                "1",
+                "--judge",
+                "openai",
+                "--url",
+                judge.url().toString(),
+                "--model",
+                SeededScores.MODEL);
         assertThat(rescore.code()).as(rescore.err() + rescore.out()).isZero();
         assertThat(run("replay", "drop", "again", "--yes").code()).isZero();
 
@@ -149,11 +169,14 @@ class LeastPrivilegesTest {
     }
 
     private static void awaitOk(HttpClient http, String uri) {
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> http.send(
-                                HttpRequest.newBuilder(URI.create(uri)).build(),
-                                HttpResponse.BodyHandlers.discarding())
-                        .statusCode()
-                == 200);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> http.send(
+                                        HttpRequest.newBuilder(URI.create(uri)).build(),
+                                        HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200);
     }
 
     @ParameterizedTest
@@ -175,8 +198,8 @@ class LeastPrivilegesTest {
     })
     void nobodyWritesWhatIsNotHisToWrite(String user, String topic) {
         try (var producer = new KafkaProducer<>(as(user), new ByteArraySerializer(), new ByteArraySerializer())) {
-            assertThatThrownBy(() ->
-                            producer.send(new ProducerRecord<>(topic, new byte[0])).get())
+            assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, new byte[0]))
+                            .get())
                     .hasCauseInstanceOf(AuthorizationException.class);
         }
     }
@@ -213,8 +236,9 @@ class LeastPrivilegesTest {
         try (Admin admin = Admin.create(as("stranger"))) {
             assertThat(admin.listTopics().names().get()).isEmpty();
             assertThat(admin.listGroups().all().get()).isEmpty();
-            assertThatThrownBy(() ->
-                            admin.describeTopics(List.of("rewards")).allTopicNames().get())
+            assertThatThrownBy(() -> admin.describeTopics(List.of("rewards"))
+                            .allTopicNames()
+                            .get())
                     .hasCauseInstanceOf(AuthorizationException.class);
         }
     }

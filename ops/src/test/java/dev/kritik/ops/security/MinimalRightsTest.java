@@ -101,12 +101,11 @@ class MinimalRightsTest {
 
     /** What the right holds in it, which alone must not do. */
     private static List<AclBinding> weaker(Grant grant) {
-        AclOperation less =
-                switch (grant.need().operation()) {
-                    case READ, WRITE, DELETE, ALTER -> AclOperation.DESCRIBE;
-                    case ALTER_CONFIGS -> AclOperation.DESCRIBE_CONFIGS;
-                    default -> null;
-                };
+        AclOperation less = switch (grant.need().operation()) {
+            case READ, WRITE, DELETE, ALTER -> AclOperation.DESCRIBE;
+            case ALTER_CONFIGS -> AclOperation.DESCRIBE_CONFIGS;
+            default -> null;
+        };
         return less == null
                 ? List.of()
                 : List.of(new Grant(

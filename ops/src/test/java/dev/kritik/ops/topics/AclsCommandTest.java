@@ -20,7 +20,9 @@ class AclsCommandTest {
         // Then
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(ran.err()).isEmpty();
-        assertThat(ran.out()).startsWith("worker: User:w").containsPattern(" WRITE +topic 'p.critiques' +the critiques");
+        assertThat(ran.out())
+                .startsWith("worker: User:w")
+                .containsPattern(" WRITE +topic 'p.critiques' +the critiques");
     }
 
     @Test

@@ -419,7 +419,9 @@ class BootstrapTest {
         List<String> settings = new ArrayList<>();
         config.forEach((key, value) -> settings.addAll(List.of("--set", key + "=" + value)));
         Path line = Files.createTempFile("refused", ".jsonl");
-        Files.writeString(line, "{\"query_id\":\"q\",\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}],\"responses\":[{\"content\":\"a\"},{\"content\":\"b\"}]}\n");
+        Files.writeString(
+                line,
+                "{\"query_id\":\"q\",\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}],\"responses\":[{\"content\":\"a\"},{\"content\":\"b\"}]}\n");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
             admin.createAcls(others).all().get();
             try {
@@ -429,7 +431,10 @@ class BootstrapTest {
                     assertThat(ran.code()).as(role).isEqualTo(1);
                     assertThat(ran.err())
                             .contains("this user lacks rights that the " + role + " needs", "'kritik topics acls'")
-                            .contains(role.equals("worker") ? "WRITE on topic 'refused.critiques'" : "'refused.rollouts'");
+                            .contains(
+                                    role.equals("worker")
+                                            ? "WRITE on topic 'refused.critiques'"
+                                            : "'refused.rollouts'");
                 }
                 for (List<String> command : List.of(
                         List.of("rollouts", "publish", line.toString()), List.of("rewards", "tail"), List.of("lag"))) {

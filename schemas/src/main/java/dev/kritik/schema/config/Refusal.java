@@ -29,8 +29,7 @@ public record Refusal(String message) {
 
     /** {@code user 'alice'}, where the settings tell the name: brokers don't. */
     public static String user(KafkaSettings kafka) {
-        Matcher name = SCRAM_OR_PLAIN_USER.matcher(
-                String.valueOf(kafka.client().get("sasl.jaas.config")));
+        Matcher name = SCRAM_OR_PLAIN_USER.matcher(String.valueOf(kafka.client().get("sasl.jaas.config")));
         return name.find() ? "user '" + name.group(1) + "'" : "this user";
     }
 }

@@ -40,7 +40,10 @@ public final class KafkaExchange implements Exchange {
      * @throws dev.kritik.client.ClientException if the topic can't be written to
      */
     public static KafkaExchange open(Map<String, String> config, String job) {
-        return new KafkaExchange(config, job, GroupWriter.open(config, transactions(KafkaSettings.from(config).topics()) + job));
+        return new KafkaExchange(
+                config,
+                job,
+                GroupWriter.open(config, transactions(KafkaSettings.from(config).topics()) + job));
     }
 
     /** How the transactional ids of these trainers begin; the job follows. */

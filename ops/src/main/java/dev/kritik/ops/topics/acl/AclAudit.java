@@ -110,8 +110,8 @@ public record AclAudit(List<Grant> missing, List<AclBinding> excess, List<Denial
             return POWER.contains(right.entry().operation());
         }
         return known.stream()
-                .anyMatch(grant ->
-                        Patterns.overlap(right.pattern(), grant.need().resource()));
+                .anyMatch(
+                        grant -> Patterns.overlap(right.pattern(), grant.need().resource()));
     }
 
     /** Whether nothing is to be done. */

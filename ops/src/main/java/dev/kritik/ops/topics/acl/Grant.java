@@ -18,7 +18,6 @@ public record Grant(AclRole role, String principal, String host, Need need) {
     /** As Kafka's admin client takes it. */
     public AclBinding binding() {
         return new AclBinding(
-                need.resource(),
-                new AccessControlEntry(principal, host, need.operation(), AclPermissionType.ALLOW));
+                need.resource(), new AccessControlEntry(principal, host, need.operation(), AclPermissionType.ALLOW));
     }
 }

@@ -59,7 +59,9 @@ final class RoleNeeds {
                 Need.topic(topics.deadLetters(), WRITE, "puts aside what can't be used")));
         for (String written : List.of(topics.critiqueRequests(), topics.rewards(), topics.deadLetters())) {
             needs.add(Need.topic(
-                    written, DESCRIBE_CONFIGS, "sees at its start whether its largest record fits (max.message.bytes)"));
+                    written,
+                    DESCRIBE_CONFIGS,
+                    "sees at its start whether its largest record fits (max.message.bytes)"));
         }
         needs.add(Need.group(application, READ, "its instances share the partitions, and commit how far they are"));
         needs.addAll(application(application + "-"));
@@ -81,7 +83,8 @@ final class RoleNeeds {
                 Need.topic(topics.critiques(), WRITE, "the critiques"),
                 Need.topic(topics.deadLetters(), WRITE, "puts aside requests that can't be used"),
                 Need.group(group, READ, "workers share the requests as one group"),
-                Need.group(group, DESCRIBE_CONFIGS, "knows the last delivery of a request (share.delivery.count.limit)"));
+                Need.group(
+                        group, DESCRIBE_CONFIGS, "knows the last delivery of a request (share.delivery.count.limit)"));
     }
 
     private static List<Need> trainer(AclNames names) {
@@ -105,7 +108,8 @@ final class RoleNeeds {
         for (String written : List.of(topics.rewards(), topics.deadLetters())) {
             needs.add(
                     readByOthers
-                            ? Need.topic(written, READ, "how old the oldest record is that waits for a group of acl.groups")
+                            ? Need.topic(
+                                    written, READ, "how old the oldest record is that waits for a group of acl.groups")
                             : Need.topic(written, DESCRIBE, "where the topic ends"));
         }
         needs.addAll(lagOfGroups(names));

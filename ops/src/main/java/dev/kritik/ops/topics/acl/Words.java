@@ -103,7 +103,12 @@ public final class Words {
                         " --transactional-id " + quoted(first.pattern().name());
                     case TOPIC -> " --topic " + quoted(first.pattern().name());
                     default ->
-                        " --" + first.pattern().resourceType().name().toLowerCase(Locale.ROOT).replace('_', '-') + " "
+                        " --"
+                                + first.pattern()
+                                        .resourceType()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '-') + " "
                                 + quoted(first.pattern().name());
                 });
         if (first.pattern().patternType() == PatternType.PREFIXED) {

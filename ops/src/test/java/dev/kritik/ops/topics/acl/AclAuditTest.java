@@ -148,8 +148,9 @@ class AclAuditTest {
         // When
         AclAudit audit = audit(found);
         // Then
-        assertThat(audit.denials()).hasSize(hinders ? 1 : 0).allMatch(one -> one.binding()
-                .equals(denial));
+        assertThat(audit.denials())
+                .hasSize(hinders ? 1 : 0)
+                .allMatch(one -> one.binding().equals(denial));
         assertThat(audit.excess()).isEmpty();
     }
 
@@ -178,8 +179,7 @@ class AclAuditTest {
     @Test
     void whatEverybodyMayDoIsMissingForTheUserAllTheSame() {
         // Given: somebody takes it away some day
-        AclBinding everybodys =
-                topic("User:*", AclPermissionType.ALLOW, AclOperation.ALL, PatternType.LITERAL, "*");
+        AclBinding everybodys = topic("User:*", AclPermissionType.ALLOW, AclOperation.ALL, PatternType.LITERAL, "*");
         // When, then
         assertThat(audit(List.of(everybodys)).missing()).isEqualTo(wanted);
     }
@@ -198,7 +198,8 @@ class AclAuditTest {
         // Given
         List<Grant> both = wanted(Map.of("acl.worker", "User:a", "acl.producer", "User:a, User:b"));
         // When
-        AclAudit audit = AclAudit.of(both, List.of(), both.stream().map(Grant::binding).toList());
+        AclAudit audit =
+                AclAudit.of(both, List.of(), both.stream().map(Grant::binding).toList());
         // Then
         assertThat(both).extracting(Grant::principal).containsOnly("User:a", "User:b");
         assertThat(audit.isClean()).isTrue();

@@ -36,7 +36,8 @@ class AclConfigTest {
         // When
         AclConfig config = AclConfig.from(Map.of("acl.worker", "User:CN=w, OU=gpu,O=x ,User:b"));
         // Then
-        assertThat(config.principals()).containsExactly(Map.entry(AclRole.WORKER, List.of("User:CN=w, OU=gpu,O=x", "User:b")));
+        assertThat(config.principals())
+                .containsExactly(Map.entry(AclRole.WORKER, List.of("User:CN=w, OU=gpu,O=x", "User:b")));
     }
 
     @ParameterizedTest
