@@ -237,6 +237,7 @@ final class Drills implements AutoCloseable {
         }
 
         void consumer() throws Exception {
+            send(topics.rewards(), "garbage".getBytes(StandardCharsets.UTF_8));
             publish(List.of(lonely("lonely")));
             cli(own, "rewards", "tail");
             try (GroupReader reader = GroupReader.open(own, JOB, Optional.empty(), GroupReader.Start.EARLIEST)) {
@@ -245,7 +246,7 @@ final class Drills implements AutoCloseable {
         }
 
         void trainer() throws Exception {
-            own.put("registry.url", installation.stack().registryUrl());
+            send(topics.rewards(), "garbage".getBytes(StandardCharsets.UTF_8));
             try (GroupWriter writer = GroupWriter.open(own, topics.prefix() + "kritik-grpo-" + JOB)) {
                 writer.write(List.of(List.of(member("whole", 0, 2), member("whole", 1, 2))));
             }
@@ -301,13 +302,21 @@ final class Drills implements AutoCloseable {
             try (BrokerLag lag = new BrokerLag(KafkaSettings.from(own));
                     Dashboard dashboard = new Dashboard(own, lag)) {
                 dashboard.start();
-                until("ready", () -> ok(dashboard.uri().resolve("/health/ready")));
+                // It tries again after a refusal, and is ready in between.
+                await("ready")
+                        .atMost(patience)
+                        .during(Duration.ofSeconds(4))
+                        .pollInterval(Duration.ofMillis(200))
+                        .until(() -> ok(dashboard.uri().resolve("/health/ready")));
             }
             lagIsKnown();
         }
 
         void replay() throws Exception {
             publish(List.of(lonely("lonely")));
+            for (String topic : List.of(topics.critiques(), topics.rewards())) {
+                send(topic, "not readable, and counted".getBytes(StandardCharsets.UTF_8));
+            }
             Path out = Files.createTempDirectory("drill").resolve("out");
             cli(own, "replay", "export", "--out", out.toString(), "--rate", "none");
         }
@@ -322,6 +331,12 @@ final class Drills implements AutoCloseable {
                 publish(List.of(member("whole", 0, 2), member("whole", 1, 2)));
                 until("a reward", () -> records(topics.rewards()) > 0);
             }
+            again();
+            again(); // finds its topics there
+            cli(own, "replay", "drop", "again", "--yes");
+        }
+
+        private void again() {
             cli(
                     own,
                     "replay",
@@ -335,7 +350,6 @@ final class Drills implements AutoCloseable {
                     SeededScores.MODEL,
                     "--k",
                     "1");
-            cli(own, "replay", "drop", "again", "--yes");
         }
 
         void checker() {

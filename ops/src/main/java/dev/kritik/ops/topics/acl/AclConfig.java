@@ -54,7 +54,7 @@ public record AclConfig(
                     ConfigDef.Type.STRING,
                     "",
                     Importance.MEDIUM,
-                    "Who is " + role.about() + ": a principal as brokers know it, such as " + suggested(role)
+                    "The user of " + role.about() + ": a principal as brokers know it, such as " + suggested(role)
                             + "; several are separated by commas. Not set: nothing is given to this role, nor checked.");
         }
         return keys.define(

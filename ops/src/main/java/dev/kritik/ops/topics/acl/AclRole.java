@@ -17,7 +17,7 @@ public enum AclRole {
     RESCORE("`kritik replay rescore` and `kritik replay drop`"),
     REGISTRY("Apicurio Registry, where it keeps its schemas in this cluster (kafkasql)"),
     CHECKER("`kritik topics check`, which changes nothing"),
-    ADMIN("`kritik topics create`, which gives rights, too: so this user can give itself any");
+    ADMIN("`kritik topics create`, which gives rights, too, and so could give itself any");
 
     private final String about;
 
