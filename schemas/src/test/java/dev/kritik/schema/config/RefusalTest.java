@@ -13,11 +13,12 @@ import java.util.Set;
 
 class RefusalTest {
 
-    private static final KafkaSettings ALICE = KafkaSettings.from(Map.of(
-            "kafka.bootstrap.servers",
-            "broker:9093",
-            "kafka.sasl.jaas.config",
-            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"alice\" password=\"s3cret\";"));
+    private static final KafkaSettings ALICE = KafkaSettings.from(
+            Map.of(
+                    "kafka.bootstrap.servers",
+                    "broker:9093",
+                    "kafka.sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"alice\" password=\"s3cret\";"));
 
     @Test
     void aRefusalIsFoundAmongTheCausesAndNamesUserAndTopicButNoPassword() {
