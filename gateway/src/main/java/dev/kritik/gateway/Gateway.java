@@ -116,7 +116,7 @@ public final class Gateway implements Health, AutoCloseable {
 
     /** Completes when this has stopped for good: closed, or not able to read the topics any more, or not allowed to write. */
     public CompletionStage<Void> stopped() {
-        return reader.stopped().applyToEither(forbidden(), nothing -> nothing);
+        return reader.stopped().runAfterEither(forbidden(), () -> {});
     }
 
     private CompletionStage<Void> forbidden() {
