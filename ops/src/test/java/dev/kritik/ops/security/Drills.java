@@ -83,7 +83,7 @@ final class Drills implements AutoCloseable {
     /**
      * Does all of it.
      *
-     * @throws Throwable whatever says that something did not go
+     * @throws Exception whatever says that something did not go
      */
     void run(AclRole role, String prefix) throws Exception {
         Drill drill = new Drill(installation.admin(prefix), installation.as(role, prefix));
@@ -215,9 +215,7 @@ final class Drills implements AutoCloseable {
                     throw new IllegalStateException(answer.statusCode() + ": " + answer.body());
                 }
                 until("two rollouts", () -> alive(gateway) && records(topics.rollouts()) >= 2);
-                // What was read of both topics it knows when it answers again.
-                Thread.yield();
-                until("heard", () -> alive(gateway) && gateway.ready());
+                until("ready still", () -> alive(gateway) && gateway.ready());
             }
         }
 
