@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fake_gateway import FakeGateway, Said
@@ -15,6 +16,8 @@ from fake_kafka import Playback, Record, encoded, minimal
 
 pytest.importorskip("confluent_kafka", reason="the extra kafka is not installed")
 pytest.importorskip("fastavro", reason="the extra kafka is not installed")
+
+import confluent_kafka as ck
 
 from kritik import KritikError, Status
 from kritik.kafka import Groups, Registry, Undecodable, decode
@@ -173,6 +176,18 @@ def test_groups_of_a_job_are_read_and_what_is_bad_is_kept(playback: Playback, re
     assert groups.position == {0: 1_003, 1: 1_003}
     groups.close()
     assert playback.closed
+
+
+def test_no_right_on_the_group_that_librdkafka_wants_is_needed(
+    playback: Playback, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given: a broker that won't tell who coordinates it
+    refused = SimpleNamespace(error=lambda: ck.KafkaError(ck.KafkaError.GROUP_AUTHORIZATION_FAILED))
+    first = iter([refused])
+    poll = playback.poll
+    monkeypatch.setattr(playback, "poll", lambda timeout: next(first, None) or poll(timeout))  # pyright: ignore
+    # When, then
+    assert read(Groups("x:9092", registry, job_id="j", consumer=playback)) == ["g0", "g5"]
 
 
 def test_reading_goes_on_at_a_position(playback: Playback, registry: Registry) -> None:

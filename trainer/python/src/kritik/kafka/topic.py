@@ -81,6 +81,9 @@ class Topic:
         if error.code() == ck.KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue, reportUnknownMemberType]
             # Behind the last record there may be the mark of a transaction, which no record says.
             self.next[message.partition()] = max(self.next[message.partition()], message.offset())
+        elif error.code() == ck.KafkaError.GROUP_AUTHORIZATION_FAILED:  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnnecessaryTypeIgnoreComment]
+            # librdkafka asks who coordinates the group that it has to be given. None is joined: no right is needed.
+            log.debug("topic %s: %s", self.name, error)
         elif error.fatal() or not error.retriable():
             raise KritikError(f"topic {self.name}: {error}")
         else:

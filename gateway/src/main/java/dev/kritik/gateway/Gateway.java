@@ -20,6 +20,7 @@ import dev.kritik.gateway.kafka.TopicReader;
 import dev.kritik.gateway.protocol.Api;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.schema.config.Refusal;
 import dev.kritik.schema.registry.HttpSchemaRegistry;
 import dev.kritik.schema.registry.RegistryConfig;
 import dev.kritik.telemetry.Health;
@@ -35,6 +36,7 @@ public final class Gateway implements Health, AutoCloseable {
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
     private final GatewayMetrics metrics = new GatewayMetrics();
+    private final KafkaSettings kafka;
     private final HttpSchemaRegistry registry;
     private final Ledger ledger;
     private final RolloutWriter writer;
@@ -51,7 +53,7 @@ public final class Gateway implements Health, AutoCloseable {
      */
     public Gateway(Map<String, String> config) {
         GatewayConfig own = GatewayConfig.from(config, System::getenv);
-        KafkaSettings kafka = KafkaSettings.from(config);
+        this.kafka = KafkaSettings.from(config);
         RegistryConfig registryConfig = RegistryConfig.from(config);
         InstantSource clock = InstantSource.system();
         this.registry = new HttpSchemaRegistry(registryConfig);
@@ -112,9 +114,18 @@ public final class Gateway implements Health, AutoCloseable {
         return server.uri();
     }
 
-    /** Completes when this has stopped for good: closed, or no longer able to read the topics. */
+    /** Completes when this has stopped for good: closed, or not able to read the topics any more, or not allowed to write. */
     public CompletionStage<Void> stopped() {
-        return reader.stopped();
+        return reader.stopped().runAfterEither(forbidden(), () -> {});
+    }
+
+    private CompletionStage<Void> forbidden() {
+        return writer.forbidden()
+                .thenRun(() -> LOGGER.atError()
+                        .addKeyValue("user", Refusal.user(kafka))
+                        .log(
+                                "the gateway ends: Kafka does not let it write rollouts ('kritik topics acls' lists the rights that"
+                                        + " each role needs)"));
     }
 
     /** Stops: nothing new is taken in, those who wait are told to ask another instance, what was taken in is written. */

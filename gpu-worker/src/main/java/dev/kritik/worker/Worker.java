@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -64,6 +65,7 @@ public final class Worker implements Health, AutoCloseable {
     private Producer<byte[], byte[]> producer;
     private KafkaClientMetrics producerMetrics;
     private volatile TaskSource source;
+    private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -144,9 +146,9 @@ public final class Worker implements Health, AutoCloseable {
                     config.name(),
                     config.settings().backoff());
             source = TaskSources.open(config.source(), config.settings(), new TaskMetrics(meters));
-            source.start(handler);
+            source.start(new EndsOnRefusal(handler, config.settings().kafka(), this::giveUp));
             gone.forEach(one -> {
-                var unused = one.thenRun(this::giveUp);
+                var unused = one.thenRun(() -> giveUp("a model in this process is gone"));
             });
         } catch (RuntimeException e) {
             close(Duration.ZERO);
@@ -209,20 +211,25 @@ public final class Worker implements Health, AutoCloseable {
     }
 
     /**
-     * Completes when the worker has ended by itself, because a model in this process is gone for good: requests in hand have
-     * gone back to the group, and only a new process can go on with them.
+     * Completes when the worker has ended by itself, because a model in this process is gone for good, or since brokers don't
+     * let it do its work for lack of a right: requests in hand have gone back to the group, and only a new process can go on
+     * with them.
      */
     public CompletionStage<Void> stopped() {
         return stopped.minimalCompletionStage();
     }
 
-    /** No grace: whatever is still asked of that model would come out as a failure. */
-    private void giveUp() {
+    /** No grace: whatever is still asked of a model that is gone, or of brokers that refuse, would come out as a failure. */
+    private void giveUp(String why) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
         Thread.ofPlatform().name(config.name() + "-gives-up").start(() -> {
             try {
                 LOGGER.atError()
                         .addKeyValue("worker", config.name())
-                        .log("a model in this process is gone: the worker ends, and gives back what it has in hand");
+                        .addKeyValue("reason", why)
+                        .log("the worker ends, and gives back what it has in hand");
                 close(Duration.ZERO);
             } finally {
                 stopped.complete(null);

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 
+import dev.kritik.schema.Topics;
 import dev.kritik.schema.config.ConfigError;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.registry.HttpSchemaRegistry;
@@ -86,7 +87,7 @@ public final class StreamApp implements Health, AutoCloseable {
         this.registry = new HttpSchemaRegistry(registryConfig);
         Topology topology = Pipeline.topology(this.config, kafka.topics(), registry, metrics);
         this.streams = streams(topology);
-        streams.setUncaughtExceptionHandler(new ThreadReplacement(closing));
+        streams.setUncaughtExceptionHandler(new ThreadReplacement(closing, kafka));
         streams.setStateListener((now, before) -> {
             LOGGER.atInfo()
                     .addKeyValue("state", now)
@@ -124,6 +125,13 @@ public final class StreamApp implements Health, AutoCloseable {
             memory.close();
             throw new ConfigError("the stream application can't be set up: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The application's id: its consumer group, and how the names of its internal topics and its transactional ids begin.
+     */
+    public static String applicationId(Topics topics) {
+        return topics.prefix() + "kritik-stream";
     }
 
     /**

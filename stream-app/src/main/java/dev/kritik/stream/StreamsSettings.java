@@ -24,7 +24,7 @@ final class StreamsSettings {
     private StreamsSettings() {}
 
     static String applicationId(KafkaSettings kafka) {
-        return kafka.topics().prefix() + "kritik-stream";
+        return StreamApp.applicationId(kafka.topics());
     }
 
     static Map<String, Object> of(StreamConfig config, KafkaSettings kafka, RocksMemory memory) {

@@ -6,13 +6,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+
+import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.schema.config.Refusal;
 
 /**
  * What happens when a thread dies: its transaction is undone, another takes its place and reads the same records again,
  * after a pause that doubles while failures follow each other. So an outage, of the registry for example, is waited out,
- * and nothing is passed over. Only when Java itself fails, the process gives up.
+ * and nothing is passed over. The process gives up when Java itself fails, or when brokers refuse something for lack of a
+ * right: that does not pass.
  */
 final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
@@ -24,18 +29,31 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
     private static final Duration CALM = Duration.ofMinutes(1);
 
     private final CountDownLatch closing;
+    private final KafkaSettings kafka;
     private Duration pause = FIRST_PAUSE;
     private long lastFailure;
 
-    /** @param closing ends all pauses when it is counted down */
-    ThreadReplacement(CountDownLatch closing) {
+    /**
+     * @param closing ends all pauses when it is counted down
+     * @param kafka names the user, for messages
+     */
+    ThreadReplacement(CountDownLatch closing, KafkaSettings kafka) {
         this.closing = closing;
+        this.kafka = kafka;
     }
 
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
         if (failure instanceof Error) {
             LOGGER.atError().setCause(failure).log("the stream application gives up");
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        Optional<Refusal> refusal = Refusal.in(failure, kafka);
+        if (refusal.isPresent()) {
+            LOGGER.atError()
+                    .setCause(failure)
+                    .addKeyValue("reason", refusal.get().message())
+                    .log("the stream application ends");
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         Duration wait = nextPause(System.nanoTime());

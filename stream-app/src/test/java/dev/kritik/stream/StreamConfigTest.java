@@ -4,7 +4,10 @@ package dev.kritik.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,7 +130,8 @@ class StreamConfigTest {
 
     @Test
     void pausesLongerWhileFailuresFollowEachOther() {
-        var replacement = new ThreadReplacement(new CountDownLatch(1));
+        var replacement = new ThreadReplacement(
+                new CountDownLatch(1), KafkaSettings.from(Map.of("kafka.bootstrap.servers", "localhost:9092")));
         long second = 1_000_000_000L;
 
         assertThat(replacement.nextPause(second)).isEqualTo(Duration.ofMillis(500));
@@ -138,5 +142,16 @@ class StreamConfigTest {
         }
         assertThat(replacement.nextPause(10 * second)).isEqualTo(Duration.ofSeconds(15));
         assertThat(replacement.nextPause(80 * second)).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void endsWhenBrokersRefuseAndGoesOnAfterWhatPasses() {
+        var replacement = new ThreadReplacement(
+                new CountDownLatch(1), KafkaSettings.from(Map.of("kafka.bootstrap.servers", "localhost:9092")));
+
+        assertThat(replacement.handle(new StreamsException(GroupAuthorizationException.forGroupId("kritik-stream"))))
+                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        assertThat(replacement.handle(new StreamsException("an outage")))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
     }
 }

@@ -6,6 +6,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class RolloutWriter implements Writer, AutoCloseable {
     private final ThreadPoolExecutor thread;
     private final long mostBytes;
     private final AtomicLong bytes = new AtomicLong();
+    private final CompletableFuture<Void> forbidden = new CompletableFuture<>();
 
     /** Writes with this producer, which is closed with the writer. At most so many groups stand in line, with so much text. */
     RolloutWriter(Producer<String, Rollout> producer, String topic, int queue, long mostBytes) {
@@ -196,15 +198,28 @@ public final class RolloutWriter implements Writer, AutoCloseable {
         return done;
     }
 
-    private static Refused refused(Rollout rollout, Optional<TraceContext> trace, Exception failure) {
+    /** Completes when brokers don't let this user write, for lack of a right. */
+    public CompletionStage<Void> forbidden() {
+        return forbidden.minimalCompletionStage();
+    }
+
+    private Refused refused(Rollout rollout, Optional<TraceContext> trace, Exception failure) {
         TraceLog.with(LOGGER.atWarn(), trace)
                 .addKeyValue("jobId", rollout.getJobId())
                 .addKeyValue("groupId", rollout.getGroupId())
                 .addKeyValue("index", rollout.getIndex())
                 .addKeyValue("failure", failure.toString())
                 .log("a rollout could not be written");
+        if (failure instanceof AuthorizationException) {
+            forbidden.complete(null);
+        }
         boolean tooLarge = failure instanceof RecordTooLargeException;
-        String what = tooLarge ? failure.getMessage() : "Kafka or the schema registry gives no answer";
+        String what = "Kafka or the schema registry gives no answer";
+        if (tooLarge) {
+            what = failure.getMessage();
+        } else if (failure instanceof AuthorizationException) {
+            what = "Kafka does not let this gateway write";
+        }
         return new Refused("response " + rollout.getIndex() + ": " + what, tooLarge, failure);
     }
 

@@ -90,6 +90,7 @@ public final class ClassicTaskSource implements TaskSource {
                         .addKeyValue("pauseMs", pause.toMillis())
                         .setCause(e)
                         .log("the consumer of tasks failed; a new one is opened after the pause");
+                handler.sourceFailed(e);
                 pause(pause);
             }
         }

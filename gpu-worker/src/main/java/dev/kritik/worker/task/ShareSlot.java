@@ -107,6 +107,7 @@ final class ShareSlot implements Runnable {
                         .addKeyValue("pauseMs", time.toMillis())
                         .setCause(e)
                         .log("a slot lost its consumer and opens a new one after the pause");
+                handler.sourceFailed(e);
                 await(pauseOf(time), null);
             } finally {
                 closeConsumer();

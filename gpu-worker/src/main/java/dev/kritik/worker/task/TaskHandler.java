@@ -23,4 +23,7 @@ public interface TaskHandler {
      * @return as {@link #handle}: completes normally once the answer stands acknowledged on the broker
      */
     CompletableFuture<Void> giveUp(Task task, Throwable why);
+
+    /** Is told that the source fails at something that it may not be able to do ever. It tries again all the same. */
+    default void sourceFailed(Throwable why) {}
 }

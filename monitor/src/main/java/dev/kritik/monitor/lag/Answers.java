@@ -3,6 +3,7 @@ package dev.kritik.monitor.lag;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -32,13 +33,18 @@ final class Answers {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
-    /** The answer; empty where there is none, and the reason is kept, unless the thing asked for does not exist. */
+    /**
+     * The answer; empty where there is none, and the reason is kept, unless the thing asked for does not exist, or is a group
+     * that this user may not see. Brokers name such groups to whoever may DESCRIBE the cluster, and to nobody else.
+     */
     <T> Optional<T> of(KafkaFuture<T> future, String what) {
         try {
             return Optional.of(await(future));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (!(cause instanceof GroupIdNotFoundException) && !(cause instanceof UnknownTopicOrPartitionException)) {
+            if (!(cause instanceof GroupIdNotFoundException)
+                    && !(cause instanceof GroupAuthorizationException)
+                    && !(cause instanceof UnknownTopicOrPartitionException)) {
                 problem(what, cause);
             }
             return Optional.empty();

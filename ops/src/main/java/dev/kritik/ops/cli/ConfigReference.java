@@ -15,6 +15,7 @@ import dev.kritik.gateway.GatewayConfig;
 import dev.kritik.monitor.dashboard.DashboardConfig;
 import dev.kritik.monitor.lag.ExporterConfig;
 import dev.kritik.ops.topics.TopicsConfig;
+import dev.kritik.ops.topics.acl.AclConfig;
 import dev.kritik.schema.config.Configs;
 import dev.kritik.schema.config.JuryKeys;
 import dev.kritik.schema.config.KafkaSettings;
@@ -75,6 +76,7 @@ public final class ConfigReference {
                     RegistryConfig.DEF),
             new Section("Telemetry", "Read by every role.", TelemetryConfig.DEF),
             new Section("Topics", "Read by `kritik topics` and `kritik local`.", TopicsConfig.DEF),
+            new Section("Rights", "Read by `kritik topics`.", AclConfig.DEF),
             new Section("Stream application", "Read by `kritik stream`.", StreamConfig.DEF),
             Section.of(
                     "Stream application: rules",

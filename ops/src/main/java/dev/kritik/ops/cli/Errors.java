@@ -2,6 +2,7 @@
 package dev.kritik.ops.cli;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -19,6 +20,8 @@ import dev.kritik.schema.config.ConfigError;
 /** Turns what went wrong into one clear line on stderr and an {@link ExitCode exit code}. */
 public final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
+    private static final String RIGHTS = "kritik topics acls";
+
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
         boolean stacktrace = arguments.originalArgs().contains(CommonOptions.STACKTRACE);
@@ -32,6 +35,9 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
                 || failure instanceof IOException
                 || failure instanceof KafkaException;
         err.println("kritik: error: " + words(failure));
+        if (isRefusal(failure) && !words(failure).contains(RIGHTS)) {
+            err.println("'" + RIGHTS + "' lists the rights that each role needs.");
+        }
         if (stacktrace) {
             failure.printStackTrace(err);
         } else if (!expected) {
@@ -39,6 +45,10 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
         }
         err.flush();
         return failure instanceof ConfigError ? ExitCode.USAGE : ExitCode.FAILURE;
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return failure != null && (failure instanceof AuthorizationException || isRefusal(failure.getCause()));
     }
 
     private static String words(Exception failure) {

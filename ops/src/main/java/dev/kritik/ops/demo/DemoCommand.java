@@ -84,6 +84,11 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Keep topics, schemas and logs in this folder. Default: a temporary one, deleted at the end.")
     private Path data;
 
+    @Option(
+            names = "--secured",
+            description = "With TLS, a user with a password for each role, and no more rights for each than it needs.")
+    private boolean secured;
+
     @Option(names = "--keep", description = "At the end, leave everything running until Ctrl-C.")
     private boolean keep;
 
@@ -181,7 +186,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private LocalCluster start(Map<String, String> config) {
-        return data == null ? LocalCluster.temporary(config) : LocalCluster.start(Options.in(data), config);
+        Options plain = data == null ? Options.temporary() : Options.in(data);
+        return LocalCluster.start(secured ? plain.withSecurity() : plain, config);
     }
 
     private boolean show(Map<String, String> config, String jobId, Cast cast) {

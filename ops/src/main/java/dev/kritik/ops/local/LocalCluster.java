@@ -28,12 +28,14 @@ public final class LocalCluster implements AutoCloseable {
     private final Map<String, String> config;
     private final List<RoleProcess> roles = new ArrayList<>();
     private final boolean durable;
+    private final boolean secured;
     private final Thread cleanup = new Thread(this::close, "local-cluster-cleanup");
     private boolean closed;
 
-    private LocalCluster(LocalStack stack, boolean durable, Map<String, String> settings) {
+    private LocalCluster(LocalStack stack, Options options, Map<String, String> settings) {
         this.stack = stack;
-        this.durable = durable;
+        this.durable = options.durable();
+        this.secured = options.secured();
         Map<String, String> all = new TreeMap<>();
         all.put("topics.partitions", Integer.toString(ROLLOUT_PARTITIONS)); // few cores share the work here
         all.put("topics.replication", "1"); // there is one broker
@@ -41,13 +43,15 @@ public final class LocalCluster implements AutoCloseable {
         // A laptop is closed sooner than a server; what isn't done is handed out again at the next start.
         all.put("worker.shutdown.grace.ms", "2000");
         all.putAll(settings);
+        all.putAll(secured ? LocalUsers.keys() : Map.of());
         all.put("kafka.bootstrap.servers", stack.bootstrapServers());
         all.put("registry.url", stack.registryUrl());
         this.config = Map.copyOf(all);
     }
 
     /**
-     * Starts broker and registry, and makes topics, group settings and schemas; no role yet.
+     * Starts broker and registry, and makes topics, group settings and schemas; no role yet. On a secured stack each role gets
+     * a user of its own, with no more rights than it needs.
      *
      * @param options for the stack
      * @param settings configuration keys for the roles and the bootstrap; stronger than our own, except for addresses
@@ -57,7 +61,7 @@ public final class LocalCluster implements AutoCloseable {
         AtomicReference<LocalCluster> starting = new AtomicReference<>();
         try {
             var unused = LocalStack.start(options, stack -> {
-                starting.set(new LocalCluster(stack, options.durable(), settings));
+                starting.set(new LocalCluster(stack, options, settings));
                 if (!options.durable()) {
                     // For Ctrl-C, while it starts too: nobody else knows the folder.
                     Runtime.getRuntime().addShutdownHook(starting.get().cleanup);
@@ -69,6 +73,9 @@ public final class LocalCluster implements AutoCloseable {
         }
         LocalCluster cluster = starting.get();
         try {
+            if (cluster.secured) {
+                LocalUsers.make(cluster.stack);
+            }
             RoleProcess.write(cluster.configFile(), cluster.config());
             cluster.bootstrap();
             return cluster;
@@ -84,7 +91,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void bootstrap() {
-        String bad = Bootstrap.run(config, Bootstrap.Mode.CREATE).stream()
+        String bad = Bootstrap.run(as(LocalUsers.ADMIN, config), Bootstrap.Mode.CREATE).stream()
                 .filter(finding -> !finding.state().good())
                 // Old data keep the shape they were made with; the flow runs on any.
                 .filter(finding -> finding.state() != Finding.State.DIFFERS)
@@ -100,9 +107,19 @@ public final class LocalCluster implements AutoCloseable {
         return stack;
     }
 
-    /** The configuration for clients and roles: addresses and what was given at the start. */
+    /**
+     * The configuration for clients: addresses and what was given at the start; on a secured stack for a user who may run every
+     * command, and none of the roles.
+     */
     public Map<String, String> config() {
-        return config;
+        return as(LocalUsers.CLIENT, config);
+    }
+
+    /** The same as another user, where there are any. */
+    private Map<String, String> as(String user, Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putAll(secured ? stack.clientSettings(user) : Map.of());
+        return Map.copyOf(all);
     }
 
     /** A file with {@link #config()}, for {@code --config}. */
@@ -155,7 +172,7 @@ public final class LocalCluster implements AutoCloseable {
         Map<String, String> all = new TreeMap<>(config);
         all.putAll(own);
         all.putAll(settings);
-        RoleProcess process = RoleProcess.launch(role, name, folder(), all);
+        RoleProcess process = RoleProcess.launch(role, name, folder(), as(LocalUsers.of(role), all));
         roles.add(process);
         process.awaitStarted();
         return process;

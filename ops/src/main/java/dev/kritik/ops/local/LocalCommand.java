@@ -52,6 +52,7 @@ import dev.kritik.worker.judge.openai.OpenAiJudge;
             "  kritik local --judge djl --model ~/models/my-judge",
             "  kritik local --random-scores",
             "  kritik local --gateway",
+            "  kritik local --secured               # TLS, users and least rights, as on a cluster that others use too",
             "  kritik local --demo                  # something to look at in the dashboard",
             "  kritik local --no-worker --broker-port 9092 --registry-port 8081 --data /tmp/kritik",
             "  kritik rewards tail --config ~/.kritik/local/kritik.properties"
@@ -69,7 +70,8 @@ public final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder for topics, schemas and logs. Default: $KRITIK_DATA, or ~/.kritik/local.")
+            description =
+                    "Folder for topics, schemas and logs. Default: $KRITIK_DATA, or ~/.kritik/local (~/.kritik/secured with --secured).")
     private Path data;
 
     @Option(names = "--broker-port", paramLabel = "PORT", description = "Port of the broker. Default: a free one.")
@@ -111,6 +113,13 @@ public final class LocalCommand implements Callable<Integer> {
     private boolean noDashboard;
 
     @Option(
+            names = "--secured",
+            description =
+                    "With TLS, a user with a password for each role, and no more rights for each than it needs, to try"
+                            + " out and to copy from. In a folder of its own unless --data names one.")
+    private boolean secured;
+
+    @Option(
             names = "--demo",
             description =
                     "Keep sending groups of micro-tasks until Ctrl-C, so that there is something to look at; a few of"
@@ -148,7 +157,8 @@ public final class LocalCommand implements Callable<Integer> {
             startRandomJudge(given);
         }
         Map<String, String> config = noWorker ? given : OwnModels.prepare(given, common.err());
-        Options options = Options.in(folder()).withPorts(brokerPort, registryPort);
+        Options plain = Options.in(folder()).withPorts(brokerPort, registryPort);
+        Options options = secured ? plain.withSecurity() : plain;
         try {
             return Role.run("local", () -> start(options, config), atMost -> stop());
         } catch (StackException e) {
@@ -190,7 +200,7 @@ public final class LocalCommand implements Callable<Integer> {
                 .or(() -> Optional.ofNullable(System.getenv("KRITIK_DATA"))
                         .filter(text -> !text.isBlank())
                         .map(Path::of))
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".kritik", "local"));
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".kritik", secured ? "secured" : "local"));
     }
 
     private void start(Options options, Map<String, String> config) {
@@ -246,6 +256,9 @@ public final class LocalCommand implements Callable<Integer> {
         }
         if (!noDashboard) {
             where.put("dashboard", "http://" + LocalDashboard.address(dashboard));
+        }
+        if (secured) {
+            where.put("secrets", stack.data().resolve("secrets").toString());
         }
         where.put("config", running.configFile().toString());
         where.put("data", stack.data().toString());

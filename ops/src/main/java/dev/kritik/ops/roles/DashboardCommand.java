@@ -11,7 +11,8 @@ import dev.kritik.monitor.dashboard.Dashboard;
 import dev.kritik.monitor.lag.BrokerLag;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
-import dev.kritik.schema.config.KafkaLogin;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.schema.config.KafkaSettings;
 
 /** {@code kritik dashboard}: serves a page that shows what an installation does. */
@@ -45,7 +46,7 @@ public final class DashboardCommand implements Callable<Integer> {
         return Role.run(
                 "dashboard",
                 () -> {
-                    KafkaLogin.check(kafka);
+                    RightsCheck.require(AclRole.DASHBOARD, config);
                     dashboard.start();
                     common.out().println("Dashboard: " + dashboard.uri());
                     common.out().flush();

@@ -15,7 +15,8 @@ import dev.kritik.monitor.lag.ExporterConfig;
 import dev.kritik.monitor.lag.LagExporter;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
-import dev.kritik.schema.config.KafkaLogin;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.telemetry.Telemetry;
 import dev.kritik.telemetry.TelemetryConfig;
@@ -50,7 +51,7 @@ public final class ExporterCommand implements Callable<Integer> {
         return Role.run(
                 "exporter",
                 () -> {
-                    KafkaLogin.check(kafka);
+                    RightsCheck.require(AclRole.EXPORTER, config);
                     BrokerLag lag = new BrokerLag(kafka, keys.timeout(), Clock.systemUTC());
                     LagExporter exporter = new LagExporter(lag::report, keys, telemetry.registry());
                     synchronized (open) {

@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import dev.kritik.gateway.Gateway;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
-import dev.kritik.schema.config.KafkaLogin;
-import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 
 /** {@code kritik gateway}: runs one instance of the HTTP gateway. */
 @Command(
@@ -43,7 +43,7 @@ public final class GatewayCommand implements Callable<Integer> {
         return Role.run(
                 "gateway",
                 () -> {
-                    KafkaLogin.check(KafkaSettings.from(config));
+                    RightsCheck.require(AclRole.GATEWAY, config);
                     gateway.start();
                 },
                 gateway::close,

@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Role;
-import dev.kritik.schema.config.KafkaLogin;
-import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.stream.StreamApp;
 import dev.kritik.telemetry.Telemetry;
 import dev.kritik.telemetry.TelemetryConfig;
@@ -43,7 +43,7 @@ public final class StreamCommand implements Callable<Integer> {
                 "stream",
                 () -> {
                     telemetry.serve(app);
-                    KafkaLogin.check(KafkaSettings.from(config));
+                    RightsCheck.require(AclRole.STREAM, config);
                     app.start();
                 },
                 atMost -> {

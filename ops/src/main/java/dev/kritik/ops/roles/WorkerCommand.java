@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Loading;
 import dev.kritik.ops.cli.Role;
-import dev.kritik.schema.config.KafkaLogin;
-import dev.kritik.schema.config.KafkaSettings;
+import dev.kritik.ops.topics.RightsCheck;
+import dev.kritik.ops.topics.acl.AclRole;
 import dev.kritik.telemetry.Health;
 import dev.kritik.telemetry.Telemetry;
 import dev.kritik.telemetry.TelemetryConfig;
@@ -53,7 +53,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 "worker",
                 () -> {
                     telemetry.serve(health(worker));
-                    KafkaLogin.check(KafkaSettings.from(config));
+                    RightsCheck.require(AclRole.WORKER, config);
                     loading.run(() -> {
                         Worker opened = Worker.open(config, telemetry.registry());
                         worker.set(opened);

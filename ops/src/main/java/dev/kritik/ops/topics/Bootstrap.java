@@ -43,7 +43,7 @@ public final class Bootstrap {
     /**
      * Goes through everything.
      *
-     * @param config all configuration: {@code kafka.*}, {@code topics.*}, {@code worker.group}, {@code registry.*}
+     * @param config all configuration: {@code kafka.*}, {@code topics.*}, {@code worker.group}, {@code acl.*}, {@code registry.*}
      * @return what was found and made; {@link State#good()} tells whether all is well
      * @throws dev.kritik.schema.config.ConfigError if a key is wrong
      * @throws KafkaException if the cluster can't be reached
@@ -68,6 +68,7 @@ public final class Bootstrap {
             }
             topics.samePartitions().ifPresent(findings::add);
             group(cluster, broker, names, blueprint.group());
+            findings.addAll(new AclBootstrap(config, cluster, broker, mode).run());
         }
     }
 

@@ -15,6 +15,9 @@ record Broker(int shareVersion, String queuePrefix) {
     /** Kafka's default of the prefix, for brokers that don't let us read their settings. */
     static final String DEFAULT_QUEUE_PREFIX = "dlq.";
 
+    /** For whoever can't look: the newest, with Kafka's defaults. */
+    static final Broker UNKNOWN = new Broker(2, DEFAULT_QUEUE_PREFIX);
+
     boolean shareGroups() {
         return shareVersion >= 1;
     }

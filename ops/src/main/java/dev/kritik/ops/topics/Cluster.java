@@ -11,8 +11,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -143,6 +146,20 @@ class Cluster implements AutoCloseable {
                 admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, name), changes))
                         .all(),
                 "ALTER_CONFIGS on group '" + name + "'");
+    }
+
+    /** All rights and denials of the cluster; empty where brokers have no authorizer, so that everybody may do everything. */
+    Optional<Collection<AclBinding>> acls() {
+        try {
+            return Optional.of(await(admin.describeAcls(AclBindingFilter.ANY).values(), "DESCRIBE on the cluster"));
+        } catch (SecurityDisabledException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives rights. */
+    void addAcls(Collection<AclBinding> bindings) {
+        await(admin.createAcls(bindings).all(), "ALTER on the cluster");
     }
 
     private Collection<ConfigEntry> entries(ConfigResource resource, String acl) {

@@ -20,16 +20,17 @@ import dev.kritik.ops.cli.ExitCode;
 /** {@code kritik topics}: brings a cluster to where Kritik can run on it, or looks whether it is there. */
 @Command(
         name = "topics",
-        description = "Create or check topics, the settings of the workers' share group, and schemas, on any cluster.",
-        subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class})
+        description =
+                "Create or check topics, the settings of the workers' share group, rights, and schemas, on any cluster.",
+        subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class, AclsCommand.class})
 public final class TopicsCommand {
 
     /** {@code kritik topics create}. */
     @Command(
             name = "create",
             description = {
-                "Make what is missing: topics, the settings of the workers' share group, schemas and their level of "
-                        + "compatibility.",
+                "Make what is missing: topics, the settings of the workers' share group, the rights of users who are named "
+                        + "by keys acl.*, schemas and their level of compatibility.",
                 "What exists is never changed, shrunk or deleted: it is reported where it differs, with exit code 1. So "
                         + "this may run again at any time, and by a user who may not create everything: what is not "
                         + "allowed is named with the ACL that is missing."
@@ -59,7 +60,9 @@ public final class TopicsCommand {
     @Command(
             name = "check",
             description = {
-                "Compare a cluster with what the configuration asks for, and print what is missing or different.",
+                "Compare a cluster with what the configuration asks for, and print what is missing or different. For users who are "
+                        + "named by keys acl.* that is also a right that they have and don't need ('kritik topics acls' lists "
+                        + "those that they need).",
                 "Changes nothing. Exit code 0 when all is as it should be, 1 when not."
             },
             footer = {"", "Example:", "  kritik topics check --config kritik.properties"})

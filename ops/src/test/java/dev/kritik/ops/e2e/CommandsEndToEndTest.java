@@ -101,6 +101,15 @@ class CommandsEndToEndTest {
     }
 
     @Test
+    void usersOnBrokersThatKnowNoRightsAreAFinding() {
+        // When
+        Cli check = run("topics", "check", "--set", "acl.worker=User:w");
+        // Then
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.out()).contains("acls: the brokers have no authorizer");
+    }
+
+    @Test
     void lagNamesTheStreamApplicationAndTheWorkersWhichHaveWorkedOffEverything() {
         // Given
         Cli published = run("rollouts", "publish", queries.toString(), "--job", "lag", "--k", "2");

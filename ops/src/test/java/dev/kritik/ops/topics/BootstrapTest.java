@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,10 +42,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.kritik.local.LocalStack;
 import dev.kritik.local.Options;
 import dev.kritik.ops.Kritik;
+import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.topics.Bootstrap.Mode;
 import dev.kritik.ops.topics.Finding.State;
 import dev.kritik.schema.GroupReward;
@@ -351,6 +354,109 @@ class BootstrapTest {
                 .filteredOn(finding -> finding.thing().startsWith("subject"))
                 .extracting(Finding::state)
                 .containsOnly(State.CREATED);
+    }
+
+    @Test
+    void rightsAreGivenOnceAndWhateverDiffersIsFound() throws Exception {
+        // Given
+        Map<String, String> config = config("rights.");
+        config.put("acl.worker", "User:worker-of-rights");
+        List<AclBinding> stray = List.of(
+                aclOf("User:worker-of-rights", "rights.rewards", AclOperation.WRITE, AclPermissionType.ALLOW),
+                aclOf("User:worker-of-rights", "rights.critiques", AclOperation.WRITE, AclPermissionType.DENY),
+                aclOf("User:*", "rights.rollouts", AclOperation.READ, AclPermissionType.ALLOW),
+                aclOf("User:*", "rights.critique-requests", AclOperation.READ, AclPermissionType.ALLOW));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+            try {
+                // When: once more changes nothing
+                List<Finding> before = acls(config, Mode.CHECK);
+                List<Finding> created = acls(config, Mode.CREATE);
+                List<Finding> again = acls(config, Mode.CREATE);
+                // Then
+                assertThat(before).singleElement().satisfies(finding -> {
+                    assertThat(finding.state()).isEqualTo(State.MISSING);
+                    assertThat(finding.thing()).isEqualTo("acls of worker (User:worker-of-rights)");
+                    assertThat(finding.detail())
+                            .contains("WRITE on topic 'rights.critiques'", "READ on group 'rights.kritik-workers'");
+                });
+                assertThat(created).extracting(Finding::state).containsExactly(State.CREATED);
+                await().untilAsserted(() -> assertThat(acls(config, Mode.CHECK))
+                        .containsExactly(new Finding("acls of worker (User:worker-of-rights)", State.OK, "5 rights")));
+                assertThat(again).extracting(Finding::state).isSubsetOf(State.OK, State.CREATED);
+
+                // When
+                admin.createAcls(stray).all().get();
+                // Then
+                await().untilAsserted(() -> assertThat(acls(config, Mode.CHECK))
+                        .filteredOn(finding -> finding.state() == State.DIFFERS)
+                        .extracting(finding -> finding.detail().replaceAll("[,;].*", ""))
+                        .containsExactlyInAnyOrder(
+                                "more than it needs: WRITE on topic 'rights.rewards'",
+                                "denied: WRITE on topic 'rights.critiques'",
+                                "open to everybody: READ on topic 'rights.critique-requests'"));
+            } finally {
+                // Nobody else may do anything where somebody has a right.
+                admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
+            }
+        }
+    }
+
+    private static List<Finding> acls(Map<String, String> config, Mode mode) {
+        return Bootstrap.run(config, mode).stream()
+                .filter(finding -> finding.thing().startsWith("acl"))
+                .toList();
+    }
+
+    @Test
+    void whoeverIsRefusedEndsAtOnceWithTheNameOfTheRight() throws Exception {
+        // Given: the topics are somebody else's
+        Map<String, String> config = config("refused.");
+        Bootstrap.run(config, Mode.CREATE);
+        List<AclBinding> others = new Topics("refused.")
+                .all().stream()
+                        .map(topic -> aclOf("User:somebody", topic, AclOperation.ALL, AclPermissionType.ALLOW))
+                        .toList();
+        List<String> settings = new ArrayList<>();
+        config.forEach((key, value) -> settings.addAll(List.of("--set", key + "=" + value)));
+        Path line = Files.createTempFile("refused", ".jsonl");
+        Files.writeString(
+                line,
+                "{\"query_id\":\"q\",\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}],\"responses\":[{\"content\":\"a\"},{\"content\":\"b\"}]}\n");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+            admin.createAcls(others).all().get();
+            try {
+                // When, then
+                for (String role : List.of("stream", "worker", "gateway", "dashboard")) {
+                    Cli ran = kritik(List.of(role), settings);
+                    assertThat(ran.code()).as(role).isEqualTo(1);
+                    assertThat(ran.err())
+                            .contains("this user lacks rights that the " + role + " needs", "'kritik topics acls'")
+                            .contains(
+                                    role.equals("worker")
+                                            ? "WRITE on topic 'refused.critiques'"
+                                            : "'refused.rollouts'");
+                }
+                for (List<String> command : List.of(
+                        List.of("rollouts", "publish", line.toString()), List.of("rewards", "tail"), List.of("lag"))) {
+                    Cli ran = kritik(command, settings);
+                    assertThat(ran.code()).as(command.toString()).isEqualTo(1);
+                    assertThat(ran.err()).as(command.toString()).containsIgnoringCase("authoriz");
+                }
+            } finally {
+                admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
+            }
+        }
+    }
+
+    private static Cli kritik(List<String> command, List<String> settings) {
+        return Cli.run(Stream.concat(command.stream(), settings.stream()).toArray(String[]::new));
+    }
+
+    private static AclBinding aclOf(
+            String principal, String topic, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry(principal, "*", operation, permission));
     }
 
     private static AclBinding acl(

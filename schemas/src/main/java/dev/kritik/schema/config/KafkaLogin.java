@@ -36,10 +36,11 @@ public final class KafkaLogin {
     /**
      * Returns when a broker has let us in, or after five seconds when none answers: it may come later.
      *
+     * @return whether one has
      * @throws ConfigError if a broker refuses us, if we don't trust its certificate, if it speaks TLS and we don't, or if
      *     Kafka's clients can't use the settings; says which keys to look at, and never a value of a secret
      */
-    public static void check(KafkaSettings kafka) {
+    public static boolean check(KafkaSettings kafka) {
         Map<String, Object> settings = kafka.with(Map.of(
                 // As the time for one answer must not be above that for all.
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS,
@@ -47,11 +48,13 @@ public final class KafkaLogin {
         String servers = String.valueOf(settings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
         try (Admin admin = Admin.create(settings)) {
             var unused = admin.describeCluster().clusterId().get();
+            return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthenticationException refused) {
                 throw refused(servers, refused);
             }
             requireTlsWhereItIsSpoken(servers, settings);
+            return false;
         } catch (KafkaException e) {
             throw new ConfigError(
                     "Kafka's clients can't use the keys under " + Configs.KAFKA + ": "
@@ -59,6 +62,7 @@ public final class KafkaLogin {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -12,6 +12,8 @@ import dev.kritik.client.GroupReader;
 import dev.kritik.client.GroupSource;
 import dev.kritik.client.GroupWriter;
 import dev.kritik.schema.Rollout;
+import dev.kritik.schema.Topics;
+import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.trainer.run.TrainException;
 
 /** The topics of an installation. */
@@ -38,7 +40,16 @@ public final class KafkaExchange implements Exchange {
      * @throws dev.kritik.client.ClientException if the topic can't be written to
      */
     public static KafkaExchange open(Map<String, String> config, String job) {
-        return new KafkaExchange(config, job, GroupWriter.open(config, "kritik-grpo-" + job));
+        return new KafkaExchange(
+                config,
+                job,
+                GroupWriter.open(config, transactions(KafkaSettings.from(config).topics()) + job));
+    }
+
+    /** How the transactional ids of these trainers begin; the job follows. */
+    public static String transactions(Topics topics) {
+        // With the prefix, as installations that share a cluster may have jobs of the same name.
+        return topics.prefix() + "kritik-grpo-";
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
+import dev.kritik.ops.topics.acl.AclConfig;
 import dev.kritik.schema.Topics;
 import dev.kritik.schema.config.Configs;
 import dev.kritik.schema.config.KafkaSettings;
@@ -56,6 +57,11 @@ public record RescoreSpace(String name, Topics live, Topics own) {
         return new RescoreSpace(name, live, new Topics(live.prefix() + MARK + name + "."));
     }
 
+    /** How the names of all rescores of an installation begin: of their topics, groups and transactional ids. */
+    public static String prefixOfAll(Topics live) {
+        return live.prefix() + MARK;
+    }
+
     /**
      * The configuration of stream application and worker of the rescore: that of the installation, but for the prefix, and
      * without what names a single process or group there; groups with missing members wait for them 15 s at most.
@@ -65,6 +71,7 @@ public record RescoreSpace(String name, Topics live, Topics own) {
         config.keySet()
                 .removeIf(key -> key.equals("worker.group")
                         || key.equals("worker.name")
+                        || key.startsWith(AclConfig.PREFIX) // whoever rescores gives no rights
                         || key.equals("stream.instance.id")
                         || key.equals("stream.state.dir")
                         || key.endsWith(".http.address")
