@@ -61,7 +61,7 @@ make_jdk() {
 
 stack() {
   local folder
-  folder=$(ls -d "$root/local-stack/target/stack/$1"-* 2> /dev/null | head -n 1)
+  folder=$(find "$root/local-stack/target/stack" -maxdepth 1 -name "$1-*" 2> /dev/null | sort | tail -n 1)
   if [ -z "$folder" ]; then
     say "the programs of the local stack are not there; run ./kritik build first"
     exit 2
@@ -71,16 +71,20 @@ stack() {
 
 make_kafka() {
   say "kafka"
+  local folder
+  folder=$(stack broker)
   mkdir "$work/kafka"
-  cp -R "$(stack broker)/lib" "$work/kafka/libs"
+  cp -R "$folder/lib" "$work/kafka/libs"
   cp local/kafka/* "$work/kafka/"
   docker build -q -t kritik-local/kafka "$work/kafka" > /dev/null
 }
 
 make_registry() {
   say "registry"
+  local folder
+  folder=$(stack registry)
   mkdir "$work/registry"
-  cp -R "$(stack registry)" "$work/registry/app"
+  cp -R "$folder" "$work/registry/app"
   cp local/registry.Dockerfile "$work/registry/Dockerfile"
   docker build -q -t kritik-local/registry "$work/registry" > /dev/null
 }
@@ -94,7 +98,8 @@ make_prometheus() {
 }
 
 need docker docker.io
-for name in ${*:-debian jdk kafka registry prometheus}; do
+if [ $# -eq 0 ]; then set -- debian jdk kafka registry prometheus; fi
+for name; do
   if missing "kritik-local/$name"; then "make_$name"; fi
 done
 docker image ls --filter 'reference=kritik-local/*' --format '{{.Repository}}  {{.Size}}' >&2
