@@ -9,6 +9,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.kafka.KafkaContainer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import dev.kritik.local.StackRunner;
 
 /** The broker and the registry of one stack in containers, which meet on a network of their own. Not thread-safe. */
 final class ContainerPrograms implements StackRunner.Programs {
+
+    /** As the local stack gives its programs; Testcontainers' minute is short where others fill the cores. */
+    private static final Duration START = Duration.ofMinutes(3);
 
     /** Where the registry finds the broker. */
     private static final String INTERNAL = "kafka:19092";
@@ -90,7 +94,7 @@ final class ContainerPrograms implements StackRunner.Programs {
 
     private RunningContainer start(String name, GenericContainer<?> container) {
         containers.add(container);
-        container.start();
+        container.withStartupTimeout(START).start();
         return new RunningContainer(name, container);
     }
 
