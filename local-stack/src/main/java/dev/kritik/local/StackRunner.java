@@ -55,8 +55,10 @@ public interface StackRunner {
                 .map(ServiceLoader.Provider::get)
                 .filter(runner -> runner.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new StackException("The system property " + PROPERTY + " says '" + name
-                        + "', and nothing on the class path runs stacks so. For containers: ./kritik test -Pcontainers"))
+                .orElseThrow(
+                        () -> new StackException(
+                                "The system property " + PROPERTY + " says '" + name
+                                        + "', and nothing on the class path runs stacks so. For containers: ./kritik test -Pcontainers"))
                 .open());
     }
 }
