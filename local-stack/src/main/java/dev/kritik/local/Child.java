@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 /**
  * A Java program as a child process: tied to this one by {@link Tether}, its output in a log file. Not thread-safe.
  */
-public final class Child implements AutoCloseable {
+public final class Child implements Running {
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration STOP = Tether.GRACE.plusSeconds(5);
@@ -79,11 +79,13 @@ public final class Child implements AutoCloseable {
     }
 
     /** The process id. */
+    @Override
     public long pid() {
         return process.pid();
     }
 
     /** Whether the process runs. */
+    @Override
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -99,6 +101,7 @@ public final class Child implements AutoCloseable {
      * @param ready asked about twenty times a second
      * @throws StackException if the program ends first or the time is over, with the end of its log
      */
+    @Override
     public void awaitReady(BooleanSupplier ready, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
@@ -119,6 +122,7 @@ public final class Child implements AutoCloseable {
     }
 
     /** Ends the process at once, as kill -9 does, and waits until it is gone. */
+    @Override
     public void kill() {
         process.destroyForcibly();
         awaitEnd(STOP);

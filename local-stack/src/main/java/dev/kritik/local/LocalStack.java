@@ -34,6 +34,7 @@ public final class LocalStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
     private final Options options;
+    private final Optional<StackRunner.Programs> elsewhere;
     private final Distribution distribution = Distribution.find();
     private final DataLock lock;
     private final int brokerPort;
@@ -43,12 +44,13 @@ public final class LocalStack implements AutoCloseable {
     private final int registryPort;
     private final int healthPort;
     private final Thread cleanup = new Thread(this::close, "local-stack-cleanup");
-    private Child broker;
-    private Child registry;
+    private Running broker;
+    private Running registry;
     private boolean closed;
 
     private LocalStack(Options options) {
         this.options = options;
+        this.elsewhere = StackRunner.wanted(options);
         this.lock = DataLock.take(options.data());
         try {
             brokerPort = Ports.choose("Kafka broker", options.brokerPort());
@@ -244,7 +246,8 @@ public final class LocalStack implements AutoCloseable {
         closed = true;
         Stream.of(Optional.ofNullable(registry), Optional.ofNullable(broker))
                 .flatMap(Optional::stream)
-                .forEach(options.durable() ? Child::close : Child::kill);
+                .forEach(options.durable() ? Running::close : Running::kill);
+        elsewhere.ifPresent(StackRunner.Programs::close);
         lock.close();
         if (!options.durable()) {
             deleteData();
@@ -277,8 +280,13 @@ public final class LocalStack implements AutoCloseable {
         Map<String, String> above = new TreeMap<>();
         security.ifPresent(known -> above.putAll(known.broker(brokerPort, mutualPort, controllerPort)));
         above.putAll(options.brokerProperties());
+        Map<String, String> settings = BrokerSettings.of(data().resolve("kafka"), brokerPort, controllerPort, above);
+        if (elsewhere.isPresent()) {
+            broker = elsewhere.get().startBroker(brokerPort, settings);
+            return;
+        }
         Properties properties = new Properties();
-        properties.putAll(BrokerSettings.of(data().resolve("kafka"), brokerPort, controllerPort, above));
+        properties.putAll(settings);
         Path file = data().resolve("server.properties");
         try (Writer out = Files.newBufferedWriter(file)) {
             properties.store(out, "Written at each start of the local stack; changes here are lost.");
@@ -293,6 +301,10 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void launchRegistry() {
+        if (elsewhere.isPresent()) {
+            registry = elsewhere.get().startRegistry(registryPort, healthPort);
+            return;
+        }
         registry = Child.start(
                 "schema registry",
                 Jvm.registry(distribution, bootstrapServers(), registryPort, healthPort, data(), security),
