@@ -71,11 +71,6 @@ final class Intake {
         return (record, place, now) -> use.use(values.deserialize(record.topic(), record.value()), record, place, now);
     }
 
-    /** Whether nothing has been taken yet. */
-    boolean isFresh() {
-        return next.isEmpty();
-    }
-
     /** The offset after the last one that was taken; null where none was. */
     Long next(TopicPartition partition) {
         return next.get(partition);

@@ -126,13 +126,13 @@ final class TopicFeed implements AutoCloseable {
         Set<TopicPartition> partitions = partitions(from);
         from.assign(partitions);
         Map<TopicPartition, Long> ends = from.endOffsets(partitions);
-        seekTo(from, partitions, ends, intake.isFresh() ? now - windowMs : now);
+        seekTo(from, partitions, ends, now - windowMs);
         toCatchUp = new HashMap<>(ends);
         lookedMs = now;
         probedMs = now;
     }
 
-    /** After a failure it goes on where it was: {@link Intake} passes over what it has taken. */
+    /** After a failure it goes on where it was; where nothing was taken yet, the window is read as at the start. */
     private void seekTo(
             Consumer<byte[], byte[]> from,
             Set<TopicPartition> partitions,
