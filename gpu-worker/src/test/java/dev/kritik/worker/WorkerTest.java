@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -204,9 +205,18 @@ class WorkerTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"share", "classic"})
-    void answersEverySampleAlthoughTheBrokerIsKilledMidway(String source) throws Exception {
+    @Test
+    void answersEverySampleAlthoughTheBrokerIsKilledMidway() throws Exception {
+        surviveTheBroker("share");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
+    void answersEverySampleAlthoughTheBrokerIsKilledMidwayAsAConsumerGroupToo() throws Exception {
+        surviveTheBroker("classic");
+    }
+
+    private void surviveTheBroker(String source) throws Exception {
         // Given
         int requests = 200;
         request(0, requests);

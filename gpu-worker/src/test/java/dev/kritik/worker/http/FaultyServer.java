@@ -17,6 +17,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +49,7 @@ public final class FaultyServer implements AutoCloseable {
     private final Queue<Behaviour> script = new ArrayDeque<>();
     private volatile Behaviour otherwise = json(200, "{}");
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
-    private final AtomicInteger inside = new AtomicInteger();
+    private final Set<HttpExchange> inside = ConcurrentHashMap.newKeySet();
     private final AtomicInteger mostInside = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch clientGone = new CountDownLatch(1);
@@ -75,7 +77,8 @@ public final class FaultyServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        inside.add(exchange);
+        mostInside.accumulateAndGet(inside.size(), Math::max);
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             seen.add(new Seen(
@@ -88,7 +91,7 @@ public final class FaultyServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            inside.decrementAndGet();
+            inside.remove(exchange);
         }
     }
 
@@ -117,6 +120,7 @@ public final class FaultyServer implements AutoCloseable {
                 exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
             }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            server.inside.remove(exchange); // a client that has its answer may ask again before this thread goes on
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         };
@@ -178,7 +182,7 @@ public final class FaultyServer implements AutoCloseable {
     }
 
     public int inside() {
-        return inside.get();
+        return inside.size();
     }
 
     public int port() {

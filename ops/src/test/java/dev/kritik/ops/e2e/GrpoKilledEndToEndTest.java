@@ -7,6 +7,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ class GrpoKilledEndToEndTest {
     private Path folder;
 
     @Test
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
     void aTrainerThatIsKilledTakesEachGroupOnce() throws Exception {
         TinyCheckpoints.assumeNatives();
         try (Installation installation = new Installation(Map.of());
