@@ -193,7 +193,7 @@ class LauncherTest {
         // When // Then
         assertThat(kritik(root.resolve("kritik"), jdk, "test", "-pl", "schemas").code())
                 .isZero();
-        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -Pdjl -pl schemas with " + jdk);
+        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -T 2 -Pdjl -pl schemas with " + jdk);
         // When // Then
         Files.createFile(root.resolve("fail"));
         assertThat(kritik(root.resolve("kritik"), jdk, "test").code()).isEqualTo(3);
@@ -222,7 +222,7 @@ class LauncherTest {
         // When // Then: until another one is asked for
         kritik(launcher, jdk, "build", "djl-cuda");
         kritik(launcher, jdk, "test");
-        assertThat(calls("mvnw")).hasSize(6).last().asString().contains("verify -Pdjl-cuda");
+        assertThat(calls("mvnw")).hasSize(6).last().asString().contains("verify -T 2 -Pdjl-cuda");
         kritik(launcher, jdk, "build", "plain");
         assertThat(calls("mvnw").getLast()).doesNotContain("-P");
         assertThat(kritik(launcher, jdk, "build", "gpu").code()).isEqualTo(2);
@@ -276,7 +276,7 @@ class LauncherTest {
         // Then
         assertThat(run.code()).isZero();
         assertThat(run.output()).contains("all tests that run a model in process are left out");
-        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -pl schemas with " + jdk);
+        assertThat(calls("mvnw")).containsExactly("mvnw -ntp verify -T 2 -pl schemas with " + jdk);
     }
 
     @ParameterizedTest
