@@ -88,12 +88,12 @@ class BrokerLagTest {
         OPEN.add(() -> admin.close(Duration.ZERO));
         producer = producer(Map.of());
         admin.createTopics(List.of(
-                        new NewTopic(TOPICS.rollouts(), 2, (short) 1),
-                        new NewTopic(TOPICS.critiqueRequests(), 2, (short) 1),
-                        new NewTopic(TOPICS.critiques(), 1, (short) 1),
-                        new NewTopic(TOPICS.rewards(), 1, (short) 1),
-                        new NewTopic(TOPICS.deadLetters(), 1, (short) 1),
-                        new NewTopic("t.of-others", 1, (short) 1)))
+                        topic(TOPICS.rollouts(), 2),
+                        topic(TOPICS.critiqueRequests(), 2),
+                        topic(TOPICS.critiques(), 1),
+                        topic(TOPICS.rewards(), 1),
+                        topic(TOPICS.deadLetters(), 1),
+                        topic("t.of-others", 1)))
                 .all()
                 .get();
         admin.incrementalAlterConfigs(Map.of(
@@ -411,6 +411,11 @@ class BrokerLagTest {
     private static void send(String topic, int partition, int count) {
         send(producer, topic, partition, 0, count);
         producer.flush();
+    }
+
+    /** Keeps its records, whose timestamps are older than any retention. */
+    private static NewTopic topic(String name, int partitions) {
+        return new NewTopic(name, partitions, (short) 1).configs(Map.of("retention.ms", "-1"));
     }
 
     /** Records whose timestamps follow from their offsets; {@code first} is the offset of the first. */
