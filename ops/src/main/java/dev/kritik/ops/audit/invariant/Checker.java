@@ -28,6 +28,9 @@ public final class Checker {
 
     private final Map<Long, Integer> rawByHash = new HashMap<>();
 
+    /** Where requests stand; null until it is asked for. */
+    private Set<Place> requests;
+
     private Checker(Observation seen, Terms terms) {
         this.seen = seen;
         this.terms = terms;
@@ -125,7 +128,7 @@ public final class Checker {
             totals.repeatedLetters += Math.max(0, all.size() - Math.max(1, streams));
             boolean request = source.flow() == Place.Flow.REQUESTS;
             boolean known = request ? isRequest(source) : letters.isUsed(source);
-            if (!known && seen.isRead(source) && !isBeforeRequests(source)) {
+            if (!known && seen.isRead(source)) {
                 findings.add(
                         Invariant.I3,
                         null,
@@ -137,12 +140,6 @@ public final class Checker {
             findings.add(Invariant.I3, null, "a dead letter that does not say where it comes from", letter.place());
         }
     }
-
-    private boolean isBeforeRequests(Place source) {
-        return source.flow() == Place.Flow.REQUESTS && terms.requestsFromMs() != Long.MIN_VALUE;
-    }
-
-    private Set<Place> requests;
 
     /** Looked up only when there are dead letters of requests, which are rare. */
     private boolean isRequest(Place source) {

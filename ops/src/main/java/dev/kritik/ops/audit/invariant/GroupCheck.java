@@ -120,6 +120,9 @@ final class GroupCheck {
             Member found = there.get(place);
             if (found != null && found.index() == sent.index() && found.hash() == sent.hash()) {
                 there.remove(place);
+            } else if (found != null) {
+                there.remove(place);
+                wrong(Invariant.I3, "member " + found.index() + " is not what the ledger sent there", place);
             } else if (seen.isRead(place)) {
                 whole = false;
                 wrong(Invariant.I1, "member " + sent.index() + " was acknowledged, and does not stand there", place);

@@ -49,7 +49,8 @@ public final class Observation {
     final Map<Place, String> unreadable = new LinkedHashMap<>();
     final List<Seen.Letter> unplaced = new ArrayList<>();
 
-    private final Terms terms;
+    private final int groupSize;
+    private final int minVotes;
     private final Map<Place.Flow, Map<Integer, Span>> spans = new HashMap<>();
     long sends;
     long sendsAcknowledged;
@@ -62,9 +63,15 @@ public final class Observation {
     long rewards;
     final Map<String, Long> reasons = new TreeMap<>();
 
-    /** An observation of nothing yet. */
-    public Observation(Terms terms) {
-        this.terms = terms;
+    /**
+     * An observation of nothing yet.
+     *
+     * @param groupSize most members of a group
+     * @param minVotes valid votes below which a response has no reward
+     */
+    public Observation(int groupSize, int minVotes) {
+        this.groupSize = groupSize;
+        this.minVotes = minVotes;
     }
 
     /** Says which offsets of a partition are read; without that, all of them. */
@@ -142,7 +149,7 @@ public final class Observation {
                 || isBadName(group)
                 || attempt < 0
                 || size < 1
-                || size > terms.groupSize()
+                || size > groupSize
                 || index < 0
                 || index >= size;
     }
@@ -257,7 +264,7 @@ public final class Observation {
                 && reward.getSamplesRequested() > 0
                 && reward.getDetail() != null
                 && reward.getDetail().contains("votes are left out");
-        List<Seen.Fault> faults = new ArrayList<>(Recount.faults(reward, terms.minVotes(), leftOut));
+        List<Seen.Fault> faults = new ArrayList<>(Recount.faults(reward, minVotes, leftOut));
         if (!isKey(key, reward.getJobId(), reward.getGroupId())) {
             faults.add(new Seen.Fault(Invariant.I6, "the key is not that of the group"));
         }

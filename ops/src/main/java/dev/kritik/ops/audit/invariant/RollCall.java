@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.audit.invariant;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class RollCall {
     private final Totals totals;
     private final Map<Integer, Taken> takenByIndex = new HashMap<>();
     private final Map<Member, Letter> letterOf = new HashMap<>();
+    private final List<Member> contradicting = new ArrayList<>();
     private Member opening;
     private Member firstUsable;
 
@@ -54,6 +56,10 @@ final class RollCall {
             return;
         }
         opening = opening == null ? rollout : opening;
+        if (letter == null && rollout.size() != opening.size()) {
+            contradicting.add(rollout);
+            return;
+        }
         firstUsable = firstUsable == null && letter == null ? rollout : firstUsable;
         Taken before = takenByIndex.get(rollout.index());
         if (letter != null && ASIDE.contains(letter.reason())) {
@@ -162,11 +168,23 @@ final class RollCall {
                 .mapToLong(taken -> taken.rollout().offset())
                 .max()
                 .orElse(-1);
+        for (Member rollout : contradicting) {
+            // Once the group is closed, nobody looks at sizes any more.
+            if (rollout.offset() < lastTaken) {
+                findings.add(
+                        Invariant.I1,
+                        id,
+                        "member " + rollout.index() + " says a group of " + rollout.size() + ", not " + size()
+                                + ", and no dead letter names it",
+                        rollout.place());
+            }
+        }
         for (Member rollout : rollouts) {
             Taken taken = takenByIndex.get(rollout.index());
             if (taken == null
                     || taken.rollout().equals(rollout)
                     || letterOf.containsKey(rollout)
+                    || rollout.size() != size()
                     || taken.rollout().response() == rollout.response()) {
                 continue;
             }

@@ -62,7 +62,11 @@ final class SampleCheck {
                         one.place());
             }
         }
-        critiques();
+        Map<Long, Vote> votes = new HashMap<>();
+        if (terminal != null) {
+            terminal.votes().forEach(vote -> votes.put(vote.id(), vote));
+        }
+        critiques(votes);
         if (terminal == null) {
             return;
         }
@@ -70,14 +74,12 @@ final class SampleCheck {
             left(terminal);
             return;
         }
-        Map<Long, Vote> votes = new HashMap<>();
-        terminal.votes().forEach(vote -> votes.put(vote.id(), vote));
         votes(terminal, votes);
         uncounted(terminal, votes);
         further.forEach(this::repeated);
     }
 
-    private void critiques() {
+    private void critiques(Map<Long, Vote> votes) {
         List<Critic> inOrder = trail.critiques.stream()
                 .sorted(Comparator.comparingLong(Critic::offset).thenComparingInt(Critic::partition))
                 .toList();
@@ -85,7 +87,8 @@ final class SampleCheck {
             boolean aside = letters.of(critique.place(), Fingerprint.NONE) != null;
             Asked request = asked.get(critique.id());
             if (request == null) {
-                if (!requestsGone) {
+                // That a vote was not asked for is said of the vote.
+                if (!requestsGone && !votes.containsKey(critique.id())) {
                     wrong(
                             Invariant.I3,
                             "a critique of " + name(critique.panel(), critique.sample())

@@ -8,8 +8,6 @@ import java.util.Set;
  *
  * @param collectMs how long its groups wait for members
  * @param evaluateMs how long they wait for critiques
- * @param minVotes valid votes below which a response has no reward
- * @param groupSize most members of a group
  * @param slackMs by how much a deadline may be missed without a word
  * @param nowMs until when was read, in epoch milliseconds: what was due before must be there
  * @param healedMs when the last fault had ended, in epoch milliseconds; null: not known, and then only what is missing is
@@ -24,8 +22,6 @@ import java.util.Set;
 public record Terms(
         long collectMs,
         long evaluateMs,
-        int minVotes,
-        int groupSize,
         long slackMs,
         long nowMs,
         Long healedMs,
