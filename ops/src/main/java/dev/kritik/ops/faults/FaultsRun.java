@@ -80,7 +80,8 @@ public final class FaultsRun implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ConfigError("--faults: " + e.getMessage(), e);
         }
-        if (length.minutes != null && !(length.minutes > 0) || length.rollouts != null && length.rollouts < 1) {
+        boolean none = length.minutes != null && !(length.minutes > 0);
+        if (none || (length.rollouts != null && length.rollouts < 1)) {
             throw new ConfigError("--minutes and --rollouts must be above 0");
         }
         long rollouts = length.rollouts == null ? Long.MAX_VALUE : length.rollouts;

@@ -138,7 +138,7 @@ final class Feeder implements AutoCloseable {
             boolean more = !ending && rollouts.get() < mostRollouts;
             if (more && nextAt <= now) {
                 Parcel parcel = workload.parcel(next);
-                next = next + 1;
+                next = parcel.number() + 1;
                 safely(() -> begin(parcel));
                 continue;
             }

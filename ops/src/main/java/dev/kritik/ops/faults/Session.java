@@ -162,7 +162,7 @@ final class Session implements AutoCloseable {
         long deadline = System.nanoTime() + longest.multipliedBy(3).toNanos();
         while (System.nanoTime() < deadline) {
             boolean ended = expected.isEmpty() && gateway.answered() == gateway.sent();
-            if (ended && follower.silence().compareTo(STILL) > 0 || follower.silence().compareTo(longest) > 0) {
+            if (follower.silence().compareTo(ended ? STILL : longest) > 0) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(200);
