@@ -92,7 +92,10 @@ public final class Checker {
     private void stray(Stray stray) {
         if (letters.of(stray.place(), stray.hash()) == null) {
             findings.add(
-                    Invariant.I1, null, "it can't be told which member it is, and no dead letter names it", stray.place());
+                    Invariant.I1,
+                    null,
+                    "it can't be told which member it is, and no dead letter names it",
+                    stray.place());
         }
         if (terms.ledger() && !isRaw(stray.place(), stray.hash())) {
             findings.add(Invariant.I3, null, "a record that the ledger does not know", stray.place());
@@ -102,8 +105,7 @@ public final class Checker {
     private void lost(Send raw) {
         Place place = new Place(Place.Flow.ROLLOUTS, raw.partition(), raw.offset());
         if (seen.isRead(place)) {
-            findings.add(
-                    Invariant.I1, null, "acknowledged, and not there as it was sent (" + raw.why() + ")", place);
+            findings.add(Invariant.I1, null, "acknowledged, and not there as it was sent (" + raw.why() + ")", place);
         }
     }
 
@@ -122,7 +124,10 @@ public final class Checker {
             long streams = all.stream().filter(Letter::streams).count();
             if (streams > 1) {
                 findings.add(
-                        Invariant.I2, null, streams + " dead letters of " + source, all.getLast().place());
+                        Invariant.I2,
+                        null,
+                        streams + " dead letters of " + source,
+                        all.getLast().place());
             }
             // A worker writes them at least once.
             totals.repeatedLetters += Math.max(0, all.size() - Math.max(1, streams));

@@ -39,13 +39,12 @@ final class DeadlineCheck {
                     terminal.place());
         }
         if (terms.healedMs() != null
-                && terminal.atMs()
-                        > Math.max(due + terms.slackMs(), terms.healedMs() + terms.recoverWithinMs())) {
+                && terminal.atMs() > Math.max(due + terms.slackMs(), terms.healedMs() + terms.recoverWithinMs())) {
             findings.add(
                     Invariant.LIVENESS,
                     id,
-                    "closed " + late + " ms after its deadline, and "
-                            + (terminal.atMs() - terms.healedMs()) + " ms after the last fault",
+                    "closed " + late + " ms after its deadline, and " + (terminal.atMs() - terms.healedMs())
+                            + " ms after the last fault",
                     terminal.place());
         }
     }

@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import dev.kritik.ops.audit.invariant.Seen.Asked;
-import dev.kritik.ops.audit.invariant.Seen.Critic;
-import dev.kritik.ops.audit.invariant.Seen.Letter;
 import dev.kritik.ops.audit.invariant.Seen.Member;
 import dev.kritik.ops.audit.invariant.Seen.Rewarded;
 import dev.kritik.ops.audit.invariant.Seen.Sent;
@@ -169,8 +167,8 @@ final class GroupCheck {
             letters.of(critique.place(), Fingerprint.NONE);
             wrong(Invariant.I3, "a critique of a group of which there is no rollout", critique.place());
         });
-        trail.terminals.forEach(terminal -> wrong(
-                Invariant.I3, "a terminal record of a group of which there is no rollout", terminal.place()));
+        trail.terminals.forEach(terminal ->
+                wrong(Invariant.I3, "a terminal record of a group of which there is no rollout", terminal.place()));
     }
 
     /** One partition number, and the texts that judges are shown are those of the members. */
@@ -180,7 +178,9 @@ final class GroupCheck {
                 .filter(rollout -> rollout.partition() != partition)
                 .findFirst()
                 .ifPresent(other -> wrong(
-                        Invariant.I6, "rollouts of the group stand on partition " + partition + ", too", other.place()));
+                        Invariant.I6,
+                        "rollouts of the group stand on partition " + partition + ", too",
+                        other.place()));
         trail.asked.stream()
                 .filter(asked -> asked.towards() != partition)
                 .findFirst()

@@ -156,9 +156,7 @@ public final class Observation {
 
     private static boolean isBadName(String name) {
         int characters = name.codePointCount(0, name.length());
-        return characters < 1
-                || characters > MOST_CHARACTERS
-                || name.chars().anyMatch(Character::isISOControl);
+        return characters < 1 || characters > MOST_CHARACTERS || name.chars().anyMatch(Character::isISOControl);
     }
 
     private static boolean isKey(byte[] key, String job, String group) {
@@ -186,8 +184,9 @@ public final class Observation {
         requests++;
         Trail trail = trail(request.getJobId(), request.getGroupId(), request.getGroupAttempt());
         trail.shows(request);
-        int responses = setHash(
-                request.getResponses().stream().mapToInt(shown -> shown.getIndex()).toArray());
+        int responses = setHash(request.getResponses().stream()
+                .mapToInt(shown -> shown.getIndex())
+                .toArray());
         for (SampleSpec sample : request.getSamples()) {
             trail.asked.add(new Seen.Asked(
                     request.getPanel(),

@@ -173,8 +173,7 @@ final class Recount {
         Double due = null;
         if (!reward.getJury().isEmpty()) {
             Juror juror = vote.getJudge() == null ? null : jury.get(vote.getJudge());
-            double plain =
-                    juror == null ? score.getScore() : juror.getOffset() + juror.getFactor() * score.getScore();
+            double plain = juror == null ? score.getScore() : juror.getOffset() + juror.getFactor() * score.getScore();
             due = Math.min(HIGHEST, Math.max(LOWEST, plain));
         }
         if (differ(due, score.getValue())) {
@@ -192,7 +191,10 @@ final class Recount {
         Juror juror = judge == null ? null : jury.get(judge);
         return juror != null
                 ? juror.getWeight()
-                : reward.getJury().stream().mapToDouble(Juror::getWeight).average().orElse(1);
+                : reward.getJury().stream()
+                        .mapToDouble(Juror::getWeight)
+                        .average()
+                        .orElse(1);
     }
 
     private void rewards() {
@@ -310,9 +312,7 @@ final class Recount {
 
     /** NaN differs from everything. */
     private static boolean differ(Double one, Double other) {
-        return one == null || other == null
-                ? (one == null) != (other == null)
-                : !(Math.abs(one - other) <= TOLERANCE);
+        return one == null || other == null ? (one == null) != (other == null) : !(Math.abs(one - other) <= TOLERANCE);
     }
 
     /** How many were asked for, came, and are valid. */
@@ -341,7 +341,8 @@ final class Recount {
             case "ALL_SAMPLES" -> all && numbers.size() == reward.getK();
             case "DECIDED" -> all && !numbers.isEmpty();
             case "EVALUATION_DEADLINE" -> true;
-            case "COLLECTION_DEADLINE", "NOTHING_TO_JUDGE", "RULED" -> reward.getVotes().isEmpty();
+            case "COLLECTION_DEADLINE", "NOTHING_TO_JUDGE", "RULED" ->
+                reward.getVotes().isEmpty();
             default -> false;
         };
         if (!fits) {
@@ -369,7 +370,10 @@ final class Recount {
                 boolean meant = juror.getName().equals(stoodIn ? vote.getReplaced() : vote.getJudge());
                 asked += meant ? 1 : 0;
                 replaced += meant && stoodIn ? 1 : 0;
-                valid += juror.getName().equals(vote.getJudge()) && !vote.getScores().isEmpty() ? 1 : 0;
+                valid += juror.getName().equals(vote.getJudge())
+                                && !vote.getScores().isEmpty()
+                        ? 1
+                        : 0;
             }
             if (asked != juror.getAsked() || valid != juror.getValid() || replaced != juror.getReplaced()) {
                 wrong(

@@ -20,8 +20,8 @@ import dev.kritik.stream.core.GroupId;
 final class RollCall {
 
     /** The record changed nothing; another one may still stand for the member. */
-    private static final Set<String> ASIDE = Set.of(
-            "GROUP_SIZE_CONTRADICTS", "MESSAGES_CONTRADICT", "CONFLICTING_DUPLICATE", "LATE", "INTERNAL_ERROR");
+    private static final Set<String> ASIDE =
+            Set.of("GROUP_SIZE_CONTRADICTS", "MESSAGES_CONTRADICT", "CONFLICTING_DUPLICATE", "LATE", "INTERNAL_ERROR");
 
     private final GroupId id;
     private final List<Member> rollouts;
@@ -151,7 +151,8 @@ final class RollCall {
             findings.add(
                     Invariant.I1,
                     id,
-                    "member " + member.index() + " is a dead letter (" + taken.letter().reason() + "), and "
+                    "member " + member.index() + " is a dead letter ("
+                            + taken.letter().reason() + "), and "
                             + terminal.place() + " says " + member.status()
                             + (member.reason() == null ? "" : " " + member.reason()),
                     taken.letter().place());

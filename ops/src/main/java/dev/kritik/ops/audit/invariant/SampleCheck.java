@@ -33,8 +33,7 @@ final class SampleCheck {
     private final List<Critic> further = new ArrayList<>();
 
     /** @param requestsGone whether retention has taken requests of the group */
-    SampleCheck(
-            GroupId id, Trail trail, boolean requestsGone, Letters letters, Findings findings, Totals totals) {
+    SampleCheck(GroupId id, Trail trail, boolean requestsGone, Letters letters, Findings findings, Totals totals) {
         this.id = id;
         this.trail = trail;
         this.requestsGone = requestsGone;
@@ -91,8 +90,7 @@ final class SampleCheck {
                 if (!requestsGone && !votes.containsKey(critique.id())) {
                     wrong(
                             Invariant.I3,
-                            "a critique of " + name(critique.panel(), critique.sample())
-                                    + ", which nobody asked for",
+                            "a critique of " + name(critique.panel(), critique.sample()) + ", which nobody asked for",
                             critique.place());
                     unused(critique);
                     continue;

@@ -42,21 +42,14 @@ final class VoteHash {
         }
         Map<Integer, Integer> scores = new TreeMap<>();
         vote.getScores().forEach(score -> scores.put(score.getIndex(), score.getScore()));
-        return of(
-                vote.getStatus(),
-                vote.getReason(),
-                scores,
-                vote.getMetaLogit(),
-                vote.getJudge(),
-                vote.getReplaced());
+        return of(vote.getStatus(), vote.getReason(), scores, vote.getMetaLogit(), vote.getJudge(), vote.getReplaced());
     }
 
     private static long of(
             String status, String reason, Map<Integer, Integer> scores, Double logit, String judge, String replaced) {
         // Minus zero is zero.
         Double plain = logit == null ? null : logit + 0.0;
-        return Fingerprint.of(
-                status + "\n" + reason + "\n" + scores + "\n" + plain + "\n" + judge + "\n" + replaced);
+        return Fingerprint.of(status + "\n" + reason + "\n" + scores + "\n" + plain + "\n" + judge + "\n" + replaced);
     }
 
     private static String cut(String text, int most) {

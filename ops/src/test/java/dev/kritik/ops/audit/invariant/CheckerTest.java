@@ -19,15 +19,9 @@ class CheckerTest {
         // Then
         assertThat(verdict.findings().violations()).isEmpty();
         // And: much did happen
-        assertThat(verdict.totals().get("groups_by_status").toString())
-                .contains("OK", "PARTIAL", "FAILED", "TIMEOUT");
+        assertThat(verdict.totals().get("groups_by_status").toString()).contains("OK", "PARTIAL", "FAILED", "TIMEOUT");
         assertThat(verdict.totals().get("groups_by_stop_reason").toString())
-                .contains(
-                        "ALL_SAMPLES",
-                        "EVALUATION_DEADLINE",
-                        "COLLECTION_DEADLINE",
-                        "NOTHING_TO_JUDGE",
-                        "RULED");
+                .contains("ALL_SAMPLES", "EVALUATION_DEADLINE", "COLLECTION_DEADLINE", "NOTHING_TO_JUDGE", "RULED");
         assertThat(verdict.totals().get("dead_letters_by_reason").toString())
                 .contains("LATE", "K_OUT_OF_RANGE", "CONFLICTING_DUPLICATE", "GROUP_SIZE_CONTRADICTS", "NOT_FRAMED");
         assertThat((Long) verdict.totals().get("critiques_repeated")).isEqualTo(4);
@@ -38,9 +32,10 @@ class CheckerTest {
     void aJuryIsRecomputedOnItsOwnScale() {
         World world = Worlds.jury();
         assertThat(world.verdict(world.terms()).findings().violations()).isEmpty();
-        assertThat(world.rewards).anySatisfy(record -> assertThat(
-                        record.value.getJury().getFirst().getFactor())
-                .isNotEqualTo(1.0));
+        assertThat(world.rewards)
+                .anySatisfy(
+                        record -> assertThat(record.value.getJury().getFirst().getFactor())
+                                .isNotEqualTo(1.0));
     }
 
     @ParameterizedTest

@@ -64,7 +64,8 @@ class PlantedFaultsTest {
         return reward(group, record -> {
             List<MemberReward> members = new ArrayList<>(record.getMembers());
             members.set(
-                    index, change.apply(MemberReward.newBuilder(members.get(index))).build());
+                    index,
+                    change.apply(MemberReward.newBuilder(members.get(index))).build());
             return record.setMembers(members);
         });
     }
@@ -104,7 +105,8 @@ class PlantedFaultsTest {
     private static Consumer<World> request(String group, UnaryOperator<CritiqueRequest.Builder> change) {
         return world -> {
             Rec<CritiqueRequest> record = world.requests(group).getFirst();
-            record.value = change.apply(CritiqueRequest.newBuilder(record.value)).build();
+            record.value =
+                    change.apply(CritiqueRequest.newBuilder(record.value)).build();
         };
     }
 
@@ -117,15 +119,19 @@ class PlantedFaultsTest {
     static Stream<Arguments> faults() {
         return Stream.of(
                 fault(I1, "a lost reward", world -> world.rewards.remove(world.reward("plain"))),
-                fault(I1, "a lost rollout", world -> world.rollouts.remove(
-                        world.rollouts("plain").get(2))),
+                fault(
+                        I1,
+                        "a lost rollout",
+                        world -> world.rollouts.remove(world.rollouts("plain").get(2))),
                 fault(I1, "a member that the application lost", world -> {
                     world.send(20_000, Worlds.member("lost", 0, 2).build());
-                    world.sendPastTheApplication(20_001, Worlds.member("lost", 1, 2).build());
+                    world.sendPastTheApplication(
+                            20_001, Worlds.member("lost", 1, 2).build());
                     world.run();
                 }),
                 fault(I1, "a group that the application lost", world -> {
-                    world.sendPastTheApplication(20_000, Worlds.member("lost", 0, 1).build());
+                    world.sendPastTheApplication(
+                            20_000, Worlds.member("lost", 0, 1).build());
                     world.run();
                 }),
                 fault(I1, "no dead letter of garbage", withoutLetter("NOT_FRAMED")),
@@ -134,8 +140,10 @@ class PlantedFaultsTest {
                 fault(I1, "no dead letter of a late member", withoutLetter("LATE")),
                 fault(I1, "no dead letter of a contradiction", withoutLetter("CONFLICTING_DUPLICATE")),
                 fault(I1, "no dead letter of another group size", withoutLetter("GROUP_SIZE_CONTRADICTS")),
-                fault(I1, "a rejected member with another reason", member(
-                        "rejected", 0, member -> member.setReason("RESPONSE_TOO_LONG"))),
+                fault(
+                        I1,
+                        "a rejected member with another reason",
+                        member("rejected", 0, member -> member.setReason("RESPONSE_TOO_LONG"))),
                 fault(I1, "a first member put aside as a repetition", world -> {
                     Rec<Headers> letter = world.letters.stream()
                             .filter(record -> record.value.reason().equals("LATE"))
@@ -143,8 +151,11 @@ class PlantedFaultsTest {
                             .orElseThrow();
                     letter.value = new Headers(letter.value.source(), "CONFLICTING_DUPLICATE");
                 }),
-                fault(I2, "a doubled reward", world ->
-                        world.append(world.rewards, world.reward("plain").copy())),
+                fault(
+                        I2,
+                        "a doubled reward",
+                        world -> world.append(
+                                world.rewards, world.reward("plain").copy())),
                 fault(I2, "a doubled reward on another partition", world -> {
                     Rec<GroupReward> copy = world.reward("plain").copy();
                     copy.partition = 1 - copy.partition;
@@ -158,36 +169,55 @@ class PlantedFaultsTest {
                             .build();
                     world.append(world.rewards, copy);
                 }),
-                fault(I2, "a doubled dead letter", world ->
-                        world.append(world.letters, world.letters.getFirst().copy())),
+                fault(
+                        I2,
+                        "a doubled dead letter",
+                        world -> world.append(
+                                world.letters, world.letters.getFirst().copy())),
                 fault(I2, "a member twice", reward("plain", record -> {
                     List<MemberReward> members = new ArrayList<>(record.getMembers());
                     members.add(members.getLast());
                     return record.setMembers(members);
                 })),
-                fault(I3, "a rollout that the ledger does not know", world -> world.ledger.removeIf(send ->
-                        send.rollout() != null && send.rollout().group().equals("plain")
+                fault(
+                        I3,
+                        "a rollout that the ledger does not know",
+                        world -> world.ledger.removeIf(send -> send.rollout() != null
+                                && send.rollout().group().equals("plain")
                                 && send.rollout().index() == 1)),
-                fault(I3, "a rollout that is another than was sent", world ->
-                        world.rollouts("plain").get(1).bytes = new byte[] {1}),
-                fault(I3, "a rollout that was sent once and stands there twice", world ->
-                        world.append(world.rollouts, world.rollouts("plain").get(1).copy())),
-                fault(I3, "garbage that the ledger does not know", world ->
-                        world.ledger.removeIf(send -> "NOT_FRAMED".equals(send.why()))),
+                fault(
+                        I3,
+                        "a rollout that is another than was sent",
+                        world -> world.rollouts("plain").get(1).bytes = new byte[] {1}),
+                fault(
+                        I3,
+                        "a rollout that was sent once and stands there twice",
+                        world -> world.append(
+                                world.rollouts, world.rollouts("plain").get(1).copy())),
+                fault(
+                        I3,
+                        "garbage that the ledger does not know",
+                        world -> world.ledger.removeIf(send -> "NOT_FRAMED".equals(send.why()))),
                 fault(I3, "a reward of nobody", world -> {
                     Rec<GroupReward> copy = world.reward("plain").copy();
                     copy.key = "job/nobody".getBytes(UTF_8);
-                    copy.value = GroupReward.newBuilder(copy.value).setGroupId("nobody").build();
+                    copy.value = GroupReward.newBuilder(copy.value)
+                            .setGroupId("nobody")
+                            .build();
                     world.append(world.rewards, copy);
                 }),
                 fault(I3, "a request of nobody", world -> {
-                    Rec<CritiqueRequest> copy = world.requests("plain").getFirst().copy();
-                    copy.value = CritiqueRequest.newBuilder(copy.value).setGroupAttempt(1).build();
+                    Rec<CritiqueRequest> copy =
+                            world.requests("plain").getFirst().copy();
+                    copy.value = CritiqueRequest.newBuilder(copy.value)
+                            .setGroupAttempt(1)
+                            .build();
                     world.append(world.requests, copy);
                 }),
                 fault(I3, "a critique of nobody", world -> {
                     Rec<Critique> copy = world.critiques("plain").getFirst().copy();
-                    copy.value = Critique.newBuilder(copy.value).setGroupAttempt(1).build();
+                    copy.value =
+                            Critique.newBuilder(copy.value).setGroupAttempt(1).build();
                     world.append(world.critiques, copy);
                 }),
                 fault(I3, "a critique that nobody asked for", world -> {
@@ -200,32 +230,52 @@ class PlantedFaultsTest {
                     copy.value = new Headers(new Place(Place.Flow.ROLLOUTS, 0, 999), "LATE");
                     world.append(world.letters, copy);
                 }),
-                fault(I3, "a member that did not come in time and is not missing", member(
-                        "missing", 1, member -> member.setStatus(MemberStatus.UNSCORED).setReason("TOO_FEW_VOTES"))),
+                fault(
+                        I3,
+                        "a member that did not come in time and is not missing",
+                        member(
+                                "missing",
+                                1,
+                                member ->
+                                        member.setStatus(MemberStatus.UNSCORED).setReason("TOO_FEW_VOTES"))),
                 fault(I4, "a late record that claims to be OK", world -> {
-                    reward("plain", record -> record.setClosedMs(record.getClosedMs() + 60_000)).accept(world);
+                    reward("plain", record -> record.setClosedMs(record.getClosedMs() + 60_000))
+                            .accept(world);
                     world.reward("plain").timeMs += 60_000;
                 }),
                 fault(I4, "a record that was written late", world -> world.reward("plain").timeMs += 60_000),
                 // By the application's own limit it would still be in time.
-                fault(I4, "a wished deadline that was missed", reward(
-                        "in-time", record -> record.setClosedMs(World.START + 7_800))),
-                fault(I4, "an evaluation deadline that had not come", reward(
-                        "silent", record -> record.setClosedMs(record.getJudgingMs() + 10))),
-                fault(I4, "a collection deadline that had not come", reward(
-                        "past", record -> record.setClosedMs(World.START - 800))),
+                fault(
+                        I4,
+                        "a wished deadline that was missed",
+                        reward("in-time", record -> record.setClosedMs(World.START + 7_800))),
+                fault(
+                        I4,
+                        "an evaluation deadline that had not come",
+                        reward("silent", record -> record.setClosedMs(record.getJudgingMs() + 10))),
+                fault(
+                        I4,
+                        "a collection deadline that had not come",
+                        reward("past", record -> record.setClosedMs(World.START - 800))),
                 fault(I5, "rewards swapped between members", world -> {
-                    MemberReward first = world.reward("plain").value.getMembers().get(0);
-                    MemberReward second = world.reward("plain").value.getMembers().get(1);
+                    MemberReward first =
+                            world.reward("plain").value.getMembers().get(0);
+                    MemberReward second =
+                            world.reward("plain").value.getMembers().get(1);
                     assertThat(first.getReward()).isNotEqualTo(second.getReward());
-                    member("plain", 0, member -> member.setReward(second.getReward())).accept(world);
-                    member("plain", 1, member -> member.setReward(first.getReward())).accept(world);
+                    member("plain", 0, member -> member.setReward(second.getReward()))
+                            .accept(world);
+                    member("plain", 1, member -> member.setReward(first.getReward()))
+                            .accept(world);
                 }),
                 fault(I5, "members swapped with all that they have", world -> {
                     List<MemberReward> members =
                             new ArrayList<>(world.reward("plain").value.getMembers());
-                    MemberReward first = MemberReward.newBuilder(members.get(1)).setIndex(0).build();
-                    members.set(1, MemberReward.newBuilder(members.get(0)).setIndex(1).build());
+                    MemberReward first =
+                            MemberReward.newBuilder(members.get(1)).setIndex(0).build();
+                    members.set(
+                            1,
+                            MemberReward.newBuilder(members.get(0)).setIndex(1).build());
                     members.set(0, first);
                     reward("plain", record -> record.setMembers(members)).accept(world);
                 }),
@@ -233,22 +283,37 @@ class PlantedFaultsTest {
                     Rec<GroupReward> one = world.reward("plain");
                     Rec<GroupReward> other = world.reward("second");
                     GroupReward before = one.value;
-                    one.value = GroupReward.newBuilder(other.value).setGroupId("plain").build();
-                    other.value = GroupReward.newBuilder(before).setGroupId("second").build();
+                    one.value = GroupReward.newBuilder(other.value)
+                            .setGroupId("plain")
+                            .build();
+                    other.value =
+                            GroupReward.newBuilder(before).setGroupId("second").build();
                 }),
                 fault(I5, "a wrong sum", member("plain", 0, member -> member.setScoreSum(member.getScoreSum() + 1))),
                 fault(I5, "a wrong mean", member("plain", 3, member -> member.setReward(member.getReward() * 0.999))),
                 fault(I5, "a wrong count of kept votes", member("plain", 0, member -> member.setKeptVotes(3))),
                 fault(I5, "a wrong count of valid votes", member("plain", 0, member -> member.setValidVotes(5))),
                 fault(I5, "a wrong spread", member("plain", 0, member -> member.setSpread(0.123))),
-                fault(I5, "a status that is too bad", reward(
-                        "plain", record -> record.setStatus(GroupStatus.PARTIAL).setReason("MEMBERS_UNSCORED"))),
-                fault(I5, "a status that is too good", reward(
-                        "missing", record -> record.setStatus(GroupStatus.OK).setReason(null))),
-                fault(I5, "a failure that is no time-out", reward(
-                        "invalid", record -> record.setStatus(GroupStatus.TIMEOUT))),
-                fault(I5, "a failed judgement that became a number", member(
-                        "invalid", 0, member -> member.setReward(0.0))),
+                fault(
+                        I5,
+                        "a status that is too bad",
+                        reward(
+                                "plain",
+                                record -> record.setStatus(GroupStatus.PARTIAL).setReason("MEMBERS_UNSCORED"))),
+                fault(
+                        I5,
+                        "a status that is too good",
+                        reward(
+                                "missing",
+                                record -> record.setStatus(GroupStatus.OK).setReason(null))),
+                fault(
+                        I5,
+                        "a failure that is no time-out",
+                        reward("invalid", record -> record.setStatus(GroupStatus.TIMEOUT))),
+                fault(
+                        I5,
+                        "a failed judgement that became a number",
+                        member("invalid", 0, member -> member.setReward(0.0))),
                 fault(I5, "no reason", reward("silent", record -> record.setReason(null))),
                 fault(I5, "another best", reward("plain", record -> record.setBest((record.getBest() + 1) % 4))),
                 fault(I5, "a tie that is none", reward("plain", record -> record.setTiedTop(!record.getTiedTop()))),
@@ -256,12 +321,20 @@ class PlantedFaultsTest {
                 fault(I5, "a vote that counts and is not kept", counted("plain", 1, score -> score.setKept(false))),
                 fault(I5, "a logit of a vote", vote("meta", 0, vote -> vote.setMetaLogit(-9.0))),
                 fault(I5, "a vote with another status", vote("invalid", 0, vote -> vote.setStatus("FAILED"))),
-                fault(I5, "a vote that no critique backs", world -> world.critiques.remove(
-                        world.critiques("plain").get(1))),
-                fault(I5, "a critique with other scores", critique("plain", 0, critique -> critique.setRawText(null)
-                        .setScores(critique.getScores().stream()
-                                .map(score -> new MemberScore(score.getIndex(), 11 - score.getScore()))
-                                .toList()))),
+                fault(
+                        I5,
+                        "a vote that no critique backs",
+                        world -> world.critiques.remove(world.critiques("plain").get(1))),
+                fault(
+                        I5,
+                        "a critique with other scores",
+                        critique(
+                                "plain",
+                                0,
+                                critique -> critique.setRawText(null)
+                                        .setScores(critique.getScores().stream()
+                                                .map(score -> new MemberScore(score.getIndex(), 11 - score.getScore()))
+                                                .toList()))),
                 fault(I5, "the second critique of a sample counted, not the first", world -> {
                     Rec<Critique> copy = world.critiques("twice").getFirst().copy();
                     copy.offset = -1;
@@ -278,9 +351,11 @@ class PlantedFaultsTest {
                         if (!order.equals(List.of(0, 1, 2, 3))) {
                             record.value = Critique.newBuilder(record.value)
                                     .setRawText("\\boxed{"
-                                            + String.join(", ", record.value.getScores().stream()
-                                                    .map(score -> Integer.toString(score.getScore()))
-                                                    .toList())
+                                            + String.join(
+                                                    ", ",
+                                                    record.value.getScores().stream()
+                                                            .map(score -> Integer.toString(score.getScore()))
+                                                            .toList())
                                             + "}")
                                     .build();
                         }
@@ -292,9 +367,14 @@ class PlantedFaultsTest {
                     return critique.setOrder(order).setRawText(null);
                 })),
                 fault(I5, "tokens", reward("plain", record -> record.setPromptTokens(1))),
-                fault(I5, "judged in the name of another response", member("plain", 1, member -> member.setJudgedAs(0))),
-                fault(I5, "a reward for a member by a rule out of range", member(
-                        "ruled", 1, member -> member.setReward(0.5))),
+                fault(
+                        I5,
+                        "judged in the name of another response",
+                        member("plain", 1, member -> member.setJudgedAs(0))),
+                fault(
+                        I5,
+                        "a reward for a member by a rule out of range",
+                        member("ruled", 1, member -> member.setReward(0.5))),
                 fault(I6, "a group on two partitions", world -> {
                     Rec<Rollout> record = world.rollouts("plain").getFirst();
                     int before = record.partition;
@@ -306,26 +386,41 @@ class PlantedFaultsTest {
                             ? send.acknowledged(send.answeredMs(), record.partition, record.offset)
                             : send);
                 }),
-                fault(I6, "a critique on another partition", world ->
-                        world.critiques("plain").getFirst().partition ^= 1),
-                fault(I6, "a critique under another key", world ->
-                        world.critiques("plain").getFirst().key = "job/other".getBytes(UTF_8)),
-                fault(I6, "a request that sends elsewhere", request(
-                        "plain", request -> request.setPartition(1 - request.getPartition()))),
+                fault(
+                        I6,
+                        "a critique on another partition",
+                        world -> world.critiques("plain").getFirst().partition ^= 1),
+                fault(
+                        I6,
+                        "a critique under another key",
+                        world -> world.critiques("plain").getFirst().key = "job/other".getBytes(UTF_8)),
+                fault(
+                        I6,
+                        "a request that sends elsewhere",
+                        request("plain", request -> request.setPartition(1 - request.getPartition()))),
                 fault(I6, "a request that shows a response of another group", request("plain", request -> {
                     List<PanelResponse> responses = new ArrayList<>(request.getResponses());
                     responses.set(2, new PanelResponse(2, "Response of another group"));
                     return request.setResponses(responses);
                 })),
                 fault(I6, "another group size", reward("plain", record -> record.setGroupSize(5))),
-                fault(I6, "a reward under another key", world ->
-                        world.reward("plain").key = "job/second".getBytes(UTF_8)),
-                fault(I7, "a request that is not there", world -> world.requests.remove(
-                        world.requests("plain").getFirst())),
-                fault(I7, "samples asked for twice", world ->
-                        world.append(world.requests, world.requests("plain").getFirst().copy())),
+                fault(
+                        I6,
+                        "a reward under another key",
+                        world -> world.reward("plain").key = "job/second".getBytes(UTF_8)),
+                fault(
+                        I7,
+                        "a request that is not there",
+                        world -> world.requests.remove(world.requests("plain").getFirst())),
+                fault(
+                        I7,
+                        "samples asked for twice",
+                        world -> world.append(
+                                world.requests,
+                                world.requests("plain").getFirst().copy())),
                 fault(I7, "a request that the record does not know", world -> {
-                    Rec<CritiqueRequest> copy = world.requests("plain").getFirst().copy();
+                    Rec<CritiqueRequest> copy =
+                            world.requests("plain").getFirst().copy();
                     copy.value = CritiqueRequest.newBuilder(copy.value)
                             .setSamples(copy.value.getSamples().stream()
                                     .map(sample -> SampleSpec.newBuilder(sample)
@@ -339,15 +434,26 @@ class PlantedFaultsTest {
                 fault(I7, "samples received", reward("plain", record -> record.setSamplesReceived(3))),
                 fault(I7, "samples valid", reward("plain", record -> record.setSamplesValid(3))),
                 fault(I7, "samples spent", reward("plain", record -> record.setSamplesSpent(3))),
-                fault(I7, "a request never answered, and no deadline", reward(
-                        "half-silent", record -> record.setStopReason("ALL_SAMPLES"))),
-                fault(I7, "decided without all answers", reward(
-                        "half-silent", record -> record.setStopReason("DECIDED"))),
+                fault(
+                        I7,
+                        "a request never answered, and no deadline",
+                        reward("half-silent", record -> record.setStopReason("ALL_SAMPLES"))),
+                fault(
+                        I7,
+                        "decided without all answers",
+                        reward("half-silent", record -> record.setStopReason("DECIDED"))),
                 fault(I7, "a critique passed over", world -> {
-                    Rec<Critique> copy = world.critiques("half-silent").getFirst().copy();
+                    Rec<Critique> copy =
+                            world.critiques("half-silent").getFirst().copy();
                     copy.offset = -1;
-                    copy.value = Critique.newBuilder(copy.value).setSample(1)
-                            .setOrder(world.requests("half-silent").getFirst().value.getSamples().get(1).getOrder())
+                    copy.value = Critique.newBuilder(copy.value)
+                            .setSample(1)
+                            .setOrder(world.requests("half-silent")
+                                    .getFirst()
+                                    .value
+                                    .getSamples()
+                                    .get(1)
+                                    .getOrder())
                             .setRawText(null)
                             .build();
                     world.critiques.add(copy);
@@ -378,9 +484,17 @@ class PlantedFaultsTest {
                 fault(I5, "how many votes a judge gave", juror(juror -> juror.setValid(juror.getValid() + 1))),
                 fault(I5, "a value", counted("jury-3", 0, score -> score.setValue(10.5 - score.getValue()))),
                 fault(I5, "no value", counted("jury-3", 0, score -> score.setValue(null))),
-                fault(I5, "another judge", vote("jury-3", 0, vote -> vote.setJudge("c".equals(vote.getJudge()) ? "b" : "c"))),
-                fault(I5, "a mean without weights", member("jury-3", 0, member -> member.setReward(
-                        (double) member.getScoreSum() / member.getKeptVotes()))));
+                fault(
+                        I5,
+                        "another judge",
+                        vote("jury-3", 0, vote -> vote.setJudge("c".equals(vote.getJudge()) ? "b" : "c"))),
+                fault(
+                        I5,
+                        "a mean without weights",
+                        member(
+                                "jury-3",
+                                0,
+                                member -> member.setReward((double) member.getScoreSum() / member.getKeptVotes()))));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -409,12 +523,12 @@ class PlantedFaultsTest {
     void whoEndsLateAndSaysSoIsFoundWhenTheFaultsAreLongOver() {
         // Given
         World world = EVENTFUL.copy();
-        reward("silent", record -> record.setClosedMs(record.getClosedMs() + 60_000)).accept(world);
+        reward("silent", record -> record.setClosedMs(record.getClosedMs() + 60_000))
+                .accept(world);
         Terms terms = world.terms();
         // Then
         assertThat(world.broken(terms)).isEmpty();
-        assertThat(world.broken(with(terms, terms.nowMs(), World.START, false)))
-                .containsExactly(Invariant.LIVENESS);
+        assertThat(world.broken(with(terms, terms.nowMs(), World.START, false))).containsExactly(Invariant.LIVENESS);
         assertThat(world.broken(with(terms, terms.nowMs(), World.START + 50_000, false)))
                 .isEmpty();
     }
@@ -488,8 +602,9 @@ class PlantedFaultsTest {
             case 5 -> member.setReward(member.getReward() == null ? 5.0 : null);
             case 6 -> member.setScoreSum(member.getScoreSum() + 1 + random.nextInt(5));
             case 7 -> member.setKeptVotes(member.getKeptVotes() + 1);
-            case 8 -> member.setStatus(
-                    member.getStatus() == MemberStatus.SCORED ? MemberStatus.MISSING : MemberStatus.SCORED);
+            case 8 ->
+                member.setStatus(
+                        member.getStatus() == MemberStatus.SCORED ? MemberStatus.MISSING : MemberStatus.SCORED);
             case 9 -> changed.setSamplesReceived(reward.value.getSamplesReceived() + 1);
             case 10 -> changed.setGroupId("somebody else");
             case 11 -> changed.setStopReason("TIRED");

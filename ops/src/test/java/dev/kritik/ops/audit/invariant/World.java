@@ -260,8 +260,7 @@ final class World {
         letter.bytes = source.bytes;
     }
 
-    private void happened(
-            GroupId id, Event event, Rollout rollout, int partition, Consumer<String> discard) {
+    private void happened(GroupId id, Event event, Rollout rollout, int partition, Consumer<String> discard) {
         Kept kept = groups.computeIfAbsent(id, none -> new Kept());
         kept.experience = experiences.getOrDefault(partition, Experience.NONE);
         GroupMachine.Step step = machine.apply(id, kept.state, kept, event, now);
@@ -297,8 +296,8 @@ final class World {
 
     private void ask(GroupId id, Kept kept, Effect.Ask ask, int partition) {
         for (Plan.Request request : ask.plan().requests(ask.before(), rules.samplesPerRequest())) {
-            String requestId =
-                    id + "/" + request.panel() + "/" + request.samples().getFirst().sample();
+            String requestId = id + "/" + request.panel() + "/"
+                    + request.samples().getFirst().sample();
             var value = CritiqueRequest.newBuilder()
                     .setRequestId(requestId)
                     .setJobId(id.job())
@@ -319,8 +318,7 @@ final class World {
                     .build();
             record(requests, "critique-requests", partition(requestId), requestId.getBytes(UTF_8), value);
             for (SampleSpec sample : value.getSamples()) {
-                Answer answer = judges.getOrDefault(
-                                id.group(), (panel, number) -> Answer.ok(20 + 7L * number + panel))
+                Answer answer = judges.getOrDefault(id.group(), (panel, number) -> Answer.ok(20 + 7L * number + panel))
                         .answer(value.getPanel(), sample.getSample());
                 for (int time = 0; time < answer.times(); time++) {
                     int delivery = time + 1;
@@ -421,8 +419,8 @@ final class World {
         }
         requests.forEach(record -> seen.request(record.partition, record.offset, record.value));
         critiques.forEach(record -> seen.critique(record.partition, record.offset, record.key, record.value));
-        rewards.forEach(record ->
-                seen.reward(record.partition, record.offset, record.timeMs, record.key, record.value));
+        rewards.forEach(
+                record -> seen.reward(record.partition, record.offset, record.timeMs, record.key, record.value));
         letters.forEach(record -> seen.deadLetter(
                 record.partition,
                 record.offset,

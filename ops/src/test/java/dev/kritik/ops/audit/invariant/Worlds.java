@@ -49,10 +49,25 @@ final class Worlds {
         whole(world, "one", 1);
         whole(world, "panels", 11);
         for (int index = 0; index < 3; index++) {
-            world.send(index, member("adaptive", index, 3).setGoal("best").setK(8).build());
-            world.send(index, member("rounds", index, 3).setGoal("advantages").setK(6).setPanelSize(1).build());
-            world.send(index, member("equal", index, 3).setResponse(index == 1 ? "other" : "same").build());
-            world.send(index, member("ruled", index, 3).setResponse(index == 1 ? " " : "good " + index).build());
+            world.send(
+                    index, member("adaptive", index, 3).setGoal("best").setK(8).build());
+            world.send(
+                    index,
+                    member("rounds", index, 3)
+                            .setGoal("advantages")
+                            .setK(6)
+                            .setPanelSize(1)
+                            .build());
+            world.send(
+                    index,
+                    member("equal", index, 3)
+                            .setResponse(index == 1 ? "other" : "same")
+                            .build());
+            world.send(
+                    index,
+                    member("ruled", index, 3)
+                            .setResponse(index == 1 ? " " : "good " + index)
+                            .build());
             world.send(index, member("all-ruled", index, 3).setResponse(" ").build());
         }
         // Members that don't come, can't be used, or come anew.
@@ -72,14 +87,19 @@ final class Worlds {
         whole(world, "silent", 2);
         world.judge("silent", (panel, sample) -> Answer.never());
         whole(world, "half-silent", 3);
-        world.judge("half-silent", (panel, sample) -> sample == 1
-                ? Answer.never()
-                : new Answer(40 + sample, CritiqueStatus.OK, null, -0.5, 1));
+        world.judge(
+                "half-silent",
+                (panel, sample) ->
+                        sample == 1 ? Answer.never() : new Answer(40 + sample, CritiqueStatus.OK, null, -0.5, 1));
         whole(world, "invalid", 2);
         world.judge(
                 "invalid",
-                (panel, sample) -> new Answer(30, sample % 2 == 0 ? CritiqueStatus.INVALID : CritiqueStatus.FAILED,
-                        sample == 0 ? null : "NO_BOX", null, 1));
+                (panel, sample) -> new Answer(
+                        30,
+                        sample % 2 == 0 ? CritiqueStatus.INVALID : CritiqueStatus.FAILED,
+                        sample == 0 ? null : "NO_BOX",
+                        null,
+                        1));
         whole(world, "meta", 4);
         world.judge("meta", (panel, sample) -> new Answer(30, CritiqueStatus.OK, null, sample == 2 ? null : 0.25, 1));
         world.judge("late-answers", (panel, sample) -> sample == 3 ? Answer.ok(4_000) : Answer.ok(20));
@@ -87,8 +107,12 @@ final class Worlds {
         world.judge("twice", (panel, sample) -> new Answer(25, CritiqueStatus.OK, null, null, 2));
         // Wished deadlines.
         for (int index = 0; index < 2; index++) {
-            world.send(40, member("hurried", index, 2).setDeadlineMs(World.START + 700).build());
-            world.send(41, member("past", index, 2).setDeadlineMs(World.START - 700).build());
+            world.send(
+                    40,
+                    member("hurried", index, 2).setDeadlineMs(World.START + 700).build());
+            world.send(
+                    41,
+                    member("past", index, 2).setDeadlineMs(World.START - 700).build());
         }
         world.send(40, member("in-time", 0, 1).setDeadlineMs(World.START + 2500).build());
         world.judge("hurried", (panel, sample) -> sample < 2 ? Answer.ok(30) : Answer.ok(900));
@@ -109,9 +133,9 @@ final class Worlds {
         for (int i = 0; i < 12; i++) {
             whole(world, "jury-" + i, 2 + i % 4);
         }
-        world.judge("jury-5", (panel, sample) -> sample == 1
-                ? Answer.never()
-                : new Answer(40, CritiqueStatus.OK, null, 0.5, 1));
+        world.judge(
+                "jury-5",
+                (panel, sample) -> sample == 1 ? Answer.never() : new Answer(40, CritiqueStatus.OK, null, 0.5, 1));
         world.run();
         return world;
     }
@@ -133,7 +157,8 @@ final class Worlds {
                         .setPanelSize(panel)
                         .setK(1 + i % 6)
                         .setDeadlineMs(deadline)
-                        .setResponse(fate == 3 ? "same" : fate == 4 ? "" : "Response " + index + " " + random.nextInt(9))
+                        .setResponse(
+                                fate == 3 ? "same" : fate == 4 ? "" : "Response " + index + " " + random.nextInt(9))
                         .build();
                 if (fate != 0) {
                     world.send(random.nextInt(fate == 1 ? 3000 : 300), rollout);
