@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
-import dev.kritik.ops.cli.Interruption;
 import dev.kritik.ops.faults.Workload.Mix;
 import dev.kritik.schema.config.ConfigError;
 
@@ -53,23 +52,26 @@ public final class FaultsEach implements Callable<Integer> {
             throw new ConfigError("--faults is none: name at least one");
         }
         Settings settings = options.settings(common, Duration.ZERO, Long.MAX_VALUE, kinds, Mix.ROUGH);
+        return options.run(
+                common,
+                settings,
+                session -> oneAfterAnother(session, settings.seed(), kinds),
+                "kritik faults each " + options.again(Map.of("--faults", faults)));
+    }
+
+    private FaultReport oneAfterAnother(Session session, long seed, List<FaultKind> kinds)
+            throws InterruptedException, IOException {
         FaultReport report = null;
-        try (Interruption interruption = new Interruption();
-                Session session = new Session(settings, text -> RunOptions.say(common, text))) {
-            for (FaultKind kind : kinds) {
-                Schedule schedule = Schedule.one(settings.seed(), kind);
-                report = session.run(
-                        schedule,
-                        Duration.ofMillis(schedule.faults().getFirst().endMs() + AFTER_MS),
-                        Long.MAX_VALUE);
-                RunOptions.say(
-                        common,
-                        kind.word() + ": " + (report.clean() ? "every promise held" : "not every promise held"));
-                if (!report.clean()) {
-                    break;
-                }
+        for (FaultKind kind : kinds) {
+            Schedule schedule = Schedule.one(seed, kind);
+            report = session.run(
+                    schedule, Duration.ofMillis(schedule.faults().getFirst().endMs() + AFTER_MS), Long.MAX_VALUE);
+            RunOptions.say(
+                    common, kind.word() + ": " + (report.clean() ? "every promise held" : "not every promise held"));
+            if (!report.clean()) {
+                break;
             }
         }
-        return options.finish(common, report, "kritik faults each " + options.again(Map.of("--faults", faults)));
+        return report;
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
-import dev.kritik.ops.cli.Interruption;
 import dev.kritik.ops.faults.Schedule.Planned;
 import dev.kritik.ops.faults.Workload.Mix;
 import dev.kritik.schema.config.ConfigError;
@@ -62,13 +61,11 @@ public final class FaultsRecovery implements Callable<Integer> {
         long lengthMs = schedule.faults().getLast().endMs() + GAP_MS;
         Settings settings =
                 options.settings(common, Duration.ofMillis(lengthMs), Long.MAX_VALUE, KINDS, Mix.STEADY);
-        FaultReport report;
-        try (Interruption interruption = new Interruption();
-                Session session = new Session(settings, text -> RunOptions.say(common, text))) {
-            report = session.run(schedule, settings.length(), Long.MAX_VALUE);
-        }
-        return options.finish(
-                common, report, "kritik faults recovery " + options.again(Map.of("--kills", Integer.toString(kills))));
+        return options.run(
+                common,
+                settings,
+                session -> session.run(schedule, settings.length(), Long.MAX_VALUE),
+                "kritik faults recovery " + options.again(Map.of("--kills", Integer.toString(kills))));
     }
 
     private static Schedule schedule(int kills) {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.kritik.ops.cli.CommonOptions;
-import dev.kritik.ops.cli.Interruption;
 import dev.kritik.ops.faults.Workload.Mix;
 import dev.kritik.schema.config.ConfigError;
 
@@ -89,17 +88,13 @@ public final class FaultsRun implements Callable<Integer> {
         Schedule schedule =
                 Schedule.of(settings.seed(), settings.length().toMillis(), kinds);
         RunOptions.say(common, "seed " + settings.seed() + ": " + schedule.faults().size() + " faults");
-        FaultReport report;
-        try (Interruption interruption = new Interruption();
-                Session session = new Session(settings, text -> RunOptions.say(common, text))) {
-            Duration atMost = length.rollouts == null ? settings.length() : Duration.ofDays(7);
-            report = session.run(schedule, atMost, rollouts);
-        }
+        Duration atMost = length.rollouts == null ? settings.length() : Duration.ofDays(7);
         String of = length.rollouts == null ? "--minutes" : "--rollouts";
         Object value = length.rollouts == null ? (Object) (lengthMs() / (double) MINUTE_MS) : length.rollouts;
-        return options.finish(
+        return options.run(
                 common,
-                report,
+                settings,
+                session -> session.run(schedule, atMost, rollouts),
                 "kritik faults run " + options.again(Map.of(of, value.toString())) + " --faults " + faults);
     }
 

@@ -11,6 +11,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.kritik.ops.client.Connection;
 import dev.kritik.schema.GroupReward;
+import dev.kritik.schema.Keys;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.serde.AvroDeserializer;
 
@@ -29,6 +32,7 @@ final class Follower implements AutoCloseable {
     private final String topic;
     private final Set<String> expected;
     private final AtomicLong rewards = new AtomicLong();
+    private final List<Arrival> arrivals = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread = new Thread(this::run, "follower");
     private volatile long lastNanos = System.nanoTime();
     private volatile boolean closed;
@@ -57,6 +61,21 @@ final class Follower implements AutoCloseable {
         thread.start();
     }
 
+    /**
+     * A reward that can be read.
+     *
+     * @param key job/group
+     * @param ms when it was read, in epoch milliseconds
+     */
+    record Arrival(String key, long ms) {}
+
+    /** When each of them came. */
+    List<Arrival> arrivals() {
+        synchronized (arrivals) {
+            return List.copyOf(arrivals);
+        }
+    }
+
     /** Terminal records so far. */
     long rewards() {
         return rewards.get();
@@ -78,6 +97,8 @@ final class Follower implements AutoCloseable {
                     GroupReward reward = values.deserialize(topic, record.value());
                     rewards.incrementAndGet();
                     lastNanos = System.nanoTime();
+                    arrivals.add(new Arrival(
+                            Keys.of(reward.getJobId(), reward.getGroupId()), System.currentTimeMillis()));
                     expected.remove(reward.getJobId() + "/" + reward.getGroupId() + "/" + reward.getGroupAttempt());
                 }
             }

@@ -14,6 +14,7 @@ import dev.kritik.ops.audit.Ledger;
 import dev.kritik.ops.audit.invariant.Send;
 import dev.kritik.ops.client.Connection;
 import dev.kritik.ops.client.RangeReader;
+import dev.kritik.ops.faults.Follower.Arrival;
 import dev.kritik.ops.faults.GatewayCaller.Answer;
 import dev.kritik.ops.faults.Recovery.Mark;
 import dev.kritik.ops.faults.Recovery.Observed;
@@ -41,8 +42,12 @@ final class Observer {
         this.connection = connection;
     }
 
-    /** Reads ledger and topics. */
-    Observed read(Path ledger) throws IOException {
+    /**
+     * Reads ledger and topics.
+     *
+     * @param arrivals when rewards could be read, by somebody who followed them
+     */
+    Observed read(Path ledger, List<Arrival> arrivals) throws IOException {
         Ledger.read(ledger, send -> {
             if (send.state() == Send.State.ACKNOWLEDGED) {
                 acknowledged.add(new Mark(send.partition(), send.answeredMs()));
@@ -53,6 +58,12 @@ final class Observer {
             written.add(new Mark(request.getPartition(), request.getCreatedMs()));
         });
         all(connection.topics().rewards(), GroupReward.class, this::take);
+        arrivals.forEach(arrival -> {
+            Integer partition = partitions.get(arrival.key());
+            if (partition != null) {
+                rewards.add(new Mark(partition, arrival.ms()));
+            }
+        });
         all(
                 connection.topics().critiques(),
                 Critique.class,
@@ -64,7 +75,6 @@ final class Observer {
         Integer partition = partitions.get(Keys.of(reward.getJobId(), reward.getGroupId()));
         if (partition != null) {
             written.add(new Mark(partition, reward.getClosedMs()));
-            rewards.add(new Mark(partition, reward.getClosedMs()));
         }
         List<Double> values = new ArrayList<>();
         for (MemberReward member : reward.getMembers()) {

@@ -52,7 +52,7 @@ public final class Recovery {
      *
      * @param acknowledged rollouts, by the producer's clock
      * @param written requests and rewards of the stream application, by the partition of their groups
-     * @param rewards rewards alone
+     * @param rewards rewards, by the clock of somebody who followed them
      * @param tries critiques
      */
     public record Observed(List<Mark> acknowledged, List<Mark> written, List<Mark> rewards, List<Try> tries) {}

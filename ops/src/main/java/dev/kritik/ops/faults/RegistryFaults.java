@@ -46,8 +46,13 @@ final class RegistryFaults {
                 });
     }
 
-    /** All that it knew is gone; whoever runs the installation sets it up as at the first time. */
+    /**
+     * All that it knew is gone; whoever runs the installation sets it up as at the first time. Some processes remember what it
+     * said before, others start anew.
+     */
     Fault wipe() {
+        List<RoleProcess> fresh =
+                List.of(harness.streams().getFirst(), harness.workers().getFirst());
         return Fault.of(
                 "registry",
                 () -> {
@@ -63,6 +68,12 @@ final class RegistryFaults {
                             .collect(Collectors.joining("; "));
                     if (!bad.isEmpty()) {
                         throw new IllegalStateException("the registry can't be set up anew: " + bad);
+                    }
+                    for (RoleProcess role : fresh) {
+                        harness.hold(role);
+                        role.close();
+                        harness.bring(role);
+                        harness.release(role);
                     }
                 },
                 () -> {});

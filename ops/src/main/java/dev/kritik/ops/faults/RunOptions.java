@@ -16,6 +16,7 @@ import java.util.Optional;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
+import dev.kritik.ops.cli.Interruption;
 import dev.kritik.ops.faults.Workload.Mix;
 import dev.kritik.ops.judge.Latency;
 import dev.kritik.schema.config.ConfigError;
@@ -96,8 +97,39 @@ final class RunOptions {
         }
     }
 
+    /** What is done with an installation. */
+    interface Work {
+        FaultReport run(Session session) throws InterruptedException, IOException;
+    }
+
+    /**
+     * Starts an installation, does the work, and reports.
+     *
+     * @param replay the command that does the same again
+     * @return the exit code
+     */
+    int run(CommonOptions common, Settings settings, Work work, String replay)
+            throws InterruptedException, IOException {
+        FaultReport report;
+        try (Interruption told = new Interruption();
+                Session session = new Session(settings, text -> say(common, text))) {
+            report = work.run(session);
+            if (told.came()) {
+                throw new InterruptedException("told to end");
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            if (out == null && e instanceof InterruptedException) {
+                Harness.delete(folder);
+            } else {
+                say(common, "what there was is in " + folder);
+            }
+            throw e;
+        }
+        return finish(common, report, replay);
+    }
+
     /** Prints a report and leaves it in the folder; keeps what it takes to find out what went wrong. */
-    int finish(CommonOptions common, FaultReport report, String replay) {
+    private int finish(CommonOptions common, FaultReport report, String replay) {
         try {
             String json = new ObjectMapper().writeValueAsString(report.json());
             Files.writeString(folder.resolve("report.json"), json + "\n");
