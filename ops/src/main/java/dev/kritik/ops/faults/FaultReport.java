@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.kritik.ops.faults.Recovery.Line;
 import dev.kritik.ops.faults.Recovery.Took;
@@ -55,6 +56,19 @@ record FaultReport(
         return verdict.violations() == 0 && gatewayDifferences.isEmpty() && failures.isEmpty();
     }
 
+    /** What was wrong; empty if nothing was. */
+    List<String> bad() {
+        List<String> bad = new ArrayList<>();
+        failures.forEach(failure -> bad.add("the run says nothing, for: " + failure));
+        if (!gatewayDifferences.isEmpty()) {
+            bad.add("gateway: " + gatewayDifferences.getFirst());
+        }
+        if (verdict.violations() > 0) {
+            bad.add(verdict.violations() + " violations: " + verdict.lines().getFirst());
+        }
+        return bad;
+    }
+
     private Map<String, Long> skipped() {
         Map<String, Long> skipped = new TreeMap<>();
         timeline.stream()
@@ -81,7 +95,7 @@ record FaultReport(
         if (endedByThemselves > 0) {
             lines.add(endedByThemselves + " processes ended by themselves and were started again");
         }
-        verdict.totals().forEach((name, value) -> lines.add(name + ": " + value));
+        verdict.totals().forEach((name, value) -> lines.add(name.replace('_', ' ') + ": " + words(value)));
         lines.add("gateway: " + gatewayGroups + " groups, " + gatewayDifferences.size()
                 + " whose answers are not what the topic says");
         some(lines, gatewayDifferences);
@@ -111,6 +125,15 @@ record FaultReport(
 
     private static String seconds(OptionalLong ms) {
         return ms.isEmpty() ? "-" : String.format(Locale.ROOT, "%.1f s", ms.getAsLong() / SECOND);
+    }
+
+    private static String words(Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
+            return String.valueOf(value);
+        }
+        return map.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static void some(List<String> lines, List<String> all) {

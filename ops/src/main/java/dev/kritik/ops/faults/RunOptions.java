@@ -110,6 +110,7 @@ final class RunOptions {
      */
     int run(CommonOptions common, Settings settings, Work work, String replay)
             throws InterruptedException, IOException {
+        common.expectOutages();
         FaultReport report;
         try (Interruption told = new Interruption();
                 Session session = new Session(settings, text -> say(common, text))) {
