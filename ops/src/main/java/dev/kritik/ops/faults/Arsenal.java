@@ -40,7 +40,9 @@ final class Arsenal {
                         ? Optional.empty()
                         : Optional.of("libfaketime is not installed (Debian: apt-get install faketime)");
             case BROKER_DISK, STREAM_DISK ->
-                SmallDisk.possible() ? Optional.empty() : Optional.of("tmpfs can't be mounted: that takes root, on Linux");
+                SmallDisk.possible()
+                        ? Optional.empty()
+                        : Optional.of("tmpfs can't be mounted: that takes root, on Linux");
             case UPGRADE -> Optional.of("give an older build with --previous");
             default -> Optional.empty();
         };
@@ -136,8 +138,8 @@ final class Arsenal {
     }
 
     private static Fault clock(String target, Optional<FakeClock> clock, long draw) throws NotPossible {
-        FakeClock moved =
-                clock.orElseThrow(() -> new NotPossible(impossible(FaultKind.WORKER_CLOCK).orElse("no clock")));
+        FakeClock moved = clock.orElseThrow(
+                () -> new NotPossible(impossible(FaultKind.WORKER_CLOCK).orElse("no clock")));
         long seconds = Math.floorMod(draw, 2L * FARTHEST_JUMP_S + 1) - FARTHEST_JUMP_S;
         return Fault.of(
                 target + " by " + seconds + " s",
@@ -147,8 +149,8 @@ final class Arsenal {
 
     private Fault streamDisk() throws NotPossible {
         SmallDisk disk = harness.streamDisk()
-                .orElseThrow(() ->
-                        new NotPossible(impossible(FaultKind.STREAM_DISK).orElse("no small disk")));
+                .orElseThrow(
+                        () -> new NotPossible(impossible(FaultKind.STREAM_DISK).orElse("no small disk")));
         RoleProcess stream = harness.streams().getFirst();
         return Fault.of(
                 stream.name(),
@@ -191,8 +193,7 @@ final class Arsenal {
         if (harness.settings().previous().isEmpty()) {
             throw new NotPossible(impossible(FaultKind.UPGRADE).orElseThrow());
         }
-        List<RoleProcess> all = Stream.of(
-                        harness.streams(), harness.workers(), List.of(harness.gateway()))
+        List<RoleProcess> all = Stream.of(harness.streams(), harness.workers(), List.of(harness.gateway()))
                 .flatMap(List::stream)
                 .toList();
         return Fault.of(

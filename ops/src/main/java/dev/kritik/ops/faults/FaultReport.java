@@ -108,8 +108,8 @@ record FaultReport(
     /** Faults and how long each kind took, as a table. */
     List<String> table() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT, "%-18s %6s %9s %12s %12s", "fault", "times", "measured", "median", "worst"));
+        lines.add(
+                String.format(Locale.ROOT, "%-18s %6s %9s %12s %12s", "fault", "times", "measured", "median", "worst"));
         for (Line line : Recovery.lines(took)) {
             lines.add(String.format(
                     Locale.ROOT,

@@ -18,9 +18,15 @@ import dev.kritik.schema.config.ConfigError;
 /** {@code kritik faults each}: one kind after another, each alone, with an audit after each. */
 @Command(
         name = "each",
-        description = "Strike an installation with each kind of fault alone, one after another, with an audit of everything after "
-                + "each. What was found once is found again in each later audit, for nothing is forgotten in between.",
-        footer = {"", "Examples:", "  kritik faults each", "  kritik faults each --faults broker-disk,stream-disk --seed 3"})
+        description =
+                "Strike an installation with each kind of fault alone, one after another, with an audit of everything after "
+                        + "each. What was found once is found again in each later audit, for nothing is forgotten in between.",
+        footer = {
+            "",
+            "Examples:",
+            "  kritik faults each",
+            "  kritik faults each --faults broker-disk,stream-disk --seed 3"
+        })
 public final class FaultsEach implements Callable<Integer> {
 
     /** Behind a fault, so that there is work after it. */
@@ -67,7 +73,8 @@ public final class FaultsEach implements Callable<Integer> {
             report = session.run(
                     schedule, Duration.ofMillis(schedule.faults().getFirst().endMs() + AFTER_MS), Long.MAX_VALUE);
             RunOptions.say(
-                    common, kind.word() + ": " + (report.clean() ? "every promise held" : String.join("; ", report.bad())));
+                    common,
+                    kind.word() + ": " + (report.clean() ? "every promise held" : String.join("; ", report.bad())));
         }
         return report;
     }

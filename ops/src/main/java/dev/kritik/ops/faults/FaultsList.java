@@ -37,7 +37,9 @@ public final class FaultsList implements Callable<Integer> {
                 common.out()
                         .println(String.format(
                                 "%-16s %s%s",
-                                kind.word(), kind.about(), why.map(text -> " [not here: " + text + "]").orElse("")));
+                                kind.word(),
+                                kind.about(),
+                                why.map(text -> " [not here: " + text + "]").orElse("")));
             }
         }
         return ExitCode.OK;

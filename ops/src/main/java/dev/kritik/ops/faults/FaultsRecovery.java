@@ -59,8 +59,7 @@ public final class FaultsRecovery implements Callable<Integer> {
         }
         Schedule schedule = schedule(kills);
         long lengthMs = schedule.faults().getLast().endMs() + GAP_MS;
-        Settings settings =
-                options.settings(common, Duration.ofMillis(lengthMs), Long.MAX_VALUE, KINDS, Mix.STEADY);
+        Settings settings = options.settings(common, Duration.ofMillis(lengthMs), Long.MAX_VALUE, KINDS, Mix.STEADY);
         return options.run(
                 common,
                 settings,

@@ -85,9 +85,9 @@ public final class FaultsRun implements Callable<Integer> {
         }
         long rollouts = length.rollouts == null ? Long.MAX_VALUE : length.rollouts;
         Settings settings = options.settings(common, Duration.ofMillis(lengthMs()), rollouts, kinds, Mix.ROUGH);
-        Schedule schedule =
-                Schedule.of(settings.seed(), settings.length().toMillis(), kinds);
-        RunOptions.say(common, "seed " + settings.seed() + ": " + schedule.faults().size() + " faults");
+        Schedule schedule = Schedule.of(settings.seed(), settings.length().toMillis(), kinds);
+        RunOptions.say(
+                common, "seed " + settings.seed() + ": " + schedule.faults().size() + " faults");
         Duration atMost = length.rollouts == null ? settings.length() : Duration.ofDays(7);
         String of = length.rollouts == null ? "--minutes" : "--rollouts";
         Object value = length.rollouts == null ? (Object) (lengthMs() / (double) MINUTE_MS) : length.rollouts;

@@ -152,7 +152,9 @@ final class Feeder implements AutoCloseable {
                 }
                 done = true;
             }
-            long until = Math.min(more ? nextAt : Long.MAX_VALUE, due.isEmpty() ? Long.MAX_VALUE : due.peek().atNanos());
+            long until = Math.min(
+                    more ? nextAt : Long.MAX_VALUE,
+                    due.isEmpty() ? Long.MAX_VALUE : due.peek().atNanos());
             pause(Math.min(until - now, 20_000_000));
         }
         done = true;
@@ -185,7 +187,8 @@ final class Feeder implements AutoCloseable {
         }
         long nowNanos = System.nanoTime();
         for (Posting posting : parcel.postings()) {
-            due.add(new Due(nowNanos + posting.afterMs() * 1_000_000, () -> post(parcel.number(), posting, deadlineMs)));
+            due.add(new Due(
+                    nowNanos + posting.afterMs() * 1_000_000, () -> post(parcel.number(), posting, deadlineMs)));
         }
     }
 
@@ -194,7 +197,8 @@ final class Feeder implements AutoCloseable {
         switch (posting) {
             case Raw raw -> ledger.sendRaw(raw.key(), raw.value(), raw.why());
             case Misaddressed wrong ->
-                ledger.sendRaw(wrong.keyBytes(), misaddressed.serialize(topic, wrong.rollout()), "key of another group");
+                ledger.sendRaw(
+                        wrong.keyBytes(), misaddressed.serialize(topic, wrong.rollout()), "key of another group");
             case Member member -> {
                 Rollout rollout = Parcel.due(member.rollout(), deadlineMs);
                 if (number < POISON_NUMBERS && !rollout.getGroupId().startsWith("p")) {

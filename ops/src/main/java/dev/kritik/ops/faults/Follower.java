@@ -97,8 +97,8 @@ final class Follower implements AutoCloseable {
                     GroupReward reward = values.deserialize(topic, record.value());
                     rewards.incrementAndGet();
                     lastNanos = System.nanoTime();
-                    arrivals.add(new Arrival(
-                            Keys.of(reward.getJobId(), reward.getGroupId()), System.currentTimeMillis()));
+                    arrivals.add(
+                            new Arrival(Keys.of(reward.getJobId(), reward.getGroupId()), System.currentTimeMillis()));
                     expected.remove(reward.getJobId() + "/" + reward.getGroupId() + "/" + reward.getGroupAttempt());
                 }
             }

@@ -118,14 +118,16 @@ final class GatewayCaller implements AutoCloseable {
     /** The answer; empty, after a pause, when there is none yet. */
     private Optional<Answer> ask(HttpRequest.Builder request, Rollout group) {
         try {
-            HttpResponse<String> response =
-                    client.send(request.timeout(REQUEST).build(), BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request.timeout(REQUEST).build(), BodyHandlers.ofString());
             if (response.statusCode() == 200) {
                 JsonNode json = JSON.readTree(response.body());
                 List<Double> rewards = new ArrayList<>();
                 json.path("rewards").forEach(reward -> rewards.add(reward.isNull() ? null : reward.doubleValue()));
                 return Optional.of(new Answer(
-                        group.getJobId(), group.getGroupId(), json.path("status").asText(), rewards));
+                        group.getJobId(),
+                        group.getGroupId(),
+                        json.path("status").asText(),
+                        rewards));
             }
             TimeUnit.MILLISECONDS.sleep(response.statusCode() == 202 ? 50 : 1_000);
         } catch (IOException e) {

@@ -102,7 +102,8 @@ final class Harness implements AutoCloseable {
         if (settings.kinds().contains(FaultKind.BROKER_DISK)) {
             brokerDisk = disk("broker-disk");
             if (brokerDisk.isPresent()) {
-                options = options.withBrokerFolder(DISK_BROKER, brokerDisk.get().folder().resolve("kafka"));
+                options = options.withBrokerFolder(
+                        DISK_BROKER, brokerDisk.get().folder().resolve("kafka"));
             }
         }
         keys.putAll(settings.config());
@@ -123,8 +124,8 @@ final class Harness implements AutoCloseable {
         }
         say.accept("starting two stream-apps, three workers and the gateway");
         Map<String, String> first = new TreeMap<>(zone("a"));
-        streamDisk.ifPresent(
-                disk -> first.put("stream.state.dir", disk.folder().resolve("state").toString()));
+        streamDisk.ifPresent(disk ->
+                first.put("stream.state.dir", disk.folder().resolve("state").toString()));
         streams.add(cluster.startStream(build(Launch.with(first))));
         streams.add(cluster.startStream(build(clocked(Launch.with(zone("b")), streamClock))));
         workers.add(cluster.startWorker(build(Launch.with(zone("a")))));
@@ -269,21 +270,22 @@ final class Harness implements AutoCloseable {
      * @throws StackException if something can't be started
      */
     void look() {
-        for (RoleProcess role : Stream.of(streams, workers, List.of(gateway)).flatMap(List::stream).toList()) {
+        for (RoleProcess role : Stream.of(streams, workers, List.of(gateway))
+                .flatMap(List::stream)
+                .toList()) {
             if (!held.contains(role) && !role.isAlive()) {
                 endedByThemselves++;
                 timeline.add(
                         Timeline.Event.NOTE,
-                        role.name() + " ended by itself with code " + role.exitCode().orElse(-1)
-                                + ", and is started again");
+                        role.name() + " ended by itself with code "
+                                + role.exitCode().orElse(-1) + ", and is started again");
                 role.start();
             }
         }
         for (int broker = 0; broker < BROKERS; broker++) {
             if (!held.contains(brokerName(broker)) && !stack().isBrokerAlive(broker)) {
                 endedByThemselves++;
-                timeline.add(
-                        Timeline.Event.NOTE, brokerName(broker) + " ended by itself, and is started again");
+                timeline.add(Timeline.Event.NOTE, brokerName(broker) + " ended by itself, and is started again");
                 stack().startBroker(broker);
             }
         }

@@ -50,9 +50,11 @@ final class Metadata implements AutoCloseable {
 
     /** Partitions by leader, of all topics, internal ones too. */
     private Map<TopicPartition, TopicPartitionInfo> partitions() throws InterruptedException {
-        var names = get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+        var names =
+                get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
         Map<TopicPartition, TopicPartitionInfo> all = new HashMap<>();
-        for (TopicDescription topic : get(admin.describeTopics(names).allTopicNames()).values()) {
+        for (TopicDescription topic :
+                get(admin.describeTopics(names).allTopicNames()).values()) {
             topic.partitions().forEach(one -> all.put(new TopicPartition(topic.name(), one.partition()), one));
         }
         return all;
@@ -91,8 +93,7 @@ final class Metadata implements AutoCloseable {
     List<Integer> ownedBy(String instance) throws InterruptedException {
         String group = StreamApp.applicationId(topics);
         return get(admin.describeConsumerGroups(List.of(group)).all()).get(group).members().stream()
-                .filter(member ->
-                        member.groupInstanceId().orElse("").startsWith(instance + "-"))
+                .filter(member -> member.groupInstanceId().orElse("").startsWith(instance + "-"))
                 .flatMap(member -> member.assignment().topicPartitions().stream())
                 .filter(partition -> partition.topic().equals(topics.rollouts()))
                 .map(TopicPartition::partition)
@@ -110,7 +111,9 @@ final class Metadata implements AutoCloseable {
                     .map(entry -> entry.getKey().toString())
                     .sorted()
                     .toList();
-            return behind.isEmpty() ? Optional.empty() : Optional.of(behind.size() + " partitions, " + behind.getFirst());
+            return behind.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(behind.size() + " partitions, " + behind.getFirst());
         } catch (IllegalStateException e) {
             return Optional.of("nobody knows: " + e.getMessage());
         }
@@ -125,7 +128,8 @@ final class Metadata implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         for (Optional<String> behind = behind(); behind.isPresent(); behind = behind()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("after " + atMost.toSeconds() + " s copies are not in sync: " + behind.get());
+                throw new IllegalStateException(
+                        "after " + atMost.toSeconds() + " s copies are not in sync: " + behind.get());
             }
             TimeUnit.MILLISECONDS.sleep(300);
         }
@@ -135,8 +139,7 @@ final class Metadata implements AutoCloseable {
     int moveLeaders() throws InterruptedException {
         Map<TopicPartition, Optional<NewPartitionReassignment>> orders = new HashMap<>();
         partitions().forEach((partition, info) -> {
-            List<Integer> order =
-                    info.replicas().stream().map(Node::id).collect(Collectors.toList());
+            List<Integer> order = info.replicas().stream().map(Node::id).collect(Collectors.toList());
             Collections.rotate(order, -1);
             orders.put(partition, Optional.of(new NewPartitionReassignment(order)));
         });
@@ -162,7 +165,8 @@ final class Metadata implements AutoCloseable {
         try {
             return future.get(2L * ANSWER_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the brokers refuse: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(
+                    "the brokers refuse: " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
             throw new IllegalStateException("the brokers don't answer", e);
         }

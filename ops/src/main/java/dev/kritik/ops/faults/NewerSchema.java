@@ -62,12 +62,7 @@ final class NewerSchema {
                             Rollout.getClassSchema(), newer, new GenericData())
                     .read(
                             null,
-                            DecoderFactory.get()
-                                    .binaryDecoder(
-                                            bytes,
-                                            HEADER_BYTES,
-                                            bytes.length - HEADER_BYTES,
-                                            null));
+                            DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
             record.put(FIELD, "of " + rollout.getGroupId());
             var out = new ByteArrayOutputStream(bytes.length);
             out.write(ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(id).array());

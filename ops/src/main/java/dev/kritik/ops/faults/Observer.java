@@ -82,7 +82,11 @@ final class Observer {
         }
         answers.put(
                 reward.getGroupId(),
-                new Answer(reward.getJobId(), reward.getGroupId(), reward.getStatus().name(), values));
+                new Answer(
+                        reward.getJobId(),
+                        reward.getGroupId(),
+                        reward.getStatus().name(),
+                        values));
     }
 
     /** What the topic says of the groups of a job, by group id. */

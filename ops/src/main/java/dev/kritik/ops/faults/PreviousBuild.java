@@ -38,7 +38,8 @@ public record PreviousBuild(String commit, String classPath, Set<String> keys) {
                     new HashSet<>(Files.readAllLines(folder.resolve("keys"))));
         } catch (IOException e) {
             throw new CommandFailed(
-                    "--previous: '" + folder + "' holds no build that ops/faults/previous.sh has made: " + e.getMessage(),
+                    "--previous: '" + folder + "' holds no build that ops/faults/previous.sh has made: "
+                            + e.getMessage(),
                     e);
         }
     }

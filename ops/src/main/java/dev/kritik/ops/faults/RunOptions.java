@@ -24,7 +24,11 @@ import dev.kritik.schema.config.ConfigError;
 /** The options that all commands under {@code kritik faults} share, and where they leave what they made. */
 final class RunOptions {
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.", defaultValue = "1")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of all chance. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
     private long seed;
 
     @Option(
@@ -37,21 +41,24 @@ final class RunOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder for ledger, timeline, logs and report, which must be new or empty. Default: a temporary one, "
-                    + "which stays only if something was wrong.")
+            description =
+                    "Folder for ledger, timeline, logs and report, which must be new or empty. Default: a temporary one, "
+                            + "which stays only if something was wrong.")
     private Path out;
 
     @Option(
             names = "--judge-ms",
             paramLabel = "P50,P99",
-            description = "Time of the judge's answers in milliseconds, median and 99th percentile. Default: ${DEFAULT-VALUE}.",
+            description =
+                    "Time of the judge's answers in milliseconds, median and 99th percentile. Default: ${DEFAULT-VALUE}.",
             defaultValue = "300,2500")
     private String judgeMs;
 
     @Option(
             names = "--previous",
             paramLabel = "DIR",
-            description = "An older build, as ops/faults/previous.sh makes it, for the fault 'upgrade': all roles begin as that one.")
+            description =
+                    "An older build, as ops/faults/previous.sh makes it, for the fault 'upgrade': all roles begin as that one.")
     private Path previous;
 
     private Path folder;
@@ -65,7 +72,8 @@ final class RunOptions {
         try {
             latency = Latency.parse("lognormal:" + judgeMs);
         } catch (IllegalArgumentException e) {
-            throw new ConfigError("--judge-ms is '" + judgeMs + "': give two times in milliseconds, such as 300,2500", e);
+            throw new ConfigError(
+                    "--judge-ms is '" + judgeMs + "': give two times in milliseconds, such as 300,2500", e);
         }
         Optional<PreviousBuild> build = Optional.ofNullable(previous).map(PreviousBuild::read);
         folder = folder();
@@ -181,7 +189,8 @@ final class RunOptions {
     /** The options that make the same run again. */
     String again(Map<String, String> others) {
         StringBuilder text = new StringBuilder("--seed " + seed + " --rate " + rate + " --judge-ms " + judgeMs);
-        others.forEach((name, value) -> text.append(' ').append(name).append(' ').append(value));
+        others.forEach(
+                (name, value) -> text.append(' ').append(name).append(' ').append(value));
         if (previous != null) {
             text.append(" --previous ").append(previous);
         }

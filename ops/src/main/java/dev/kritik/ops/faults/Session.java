@@ -106,8 +106,8 @@ final class Session implements AutoCloseable {
     /** Feeds and strikes, heals, waits until all is quiet, and judges everything since the session's begin. */
     FaultReport run(Schedule schedule, Duration length, long mostRollouts) throws InterruptedException, IOException {
         timeline.add(Event.BEGIN, "groups come at " + settings.rate() + "/s");
-        Feeder feeder = new Feeder(
-                workload, settings.rate(), mostRollouts, ledger, gateway, connection, expected, nextParcel);
+        Feeder feeder =
+                new Feeder(workload, settings.rate(), mostRollouts, ledger, gateway, connection, expected, nextParcel);
         long begin = System.nanoTime();
         try (feeder) {
             feeder.start();
@@ -190,7 +190,8 @@ final class Session implements AutoCloseable {
                         each.remove();
                     }
                 }
-                Thread thread = new Thread(() -> strike(planned, arsenal), planned.kind().word());
+                Thread thread = new Thread(
+                        () -> strike(planned, arsenal), planned.kind().word());
                 thread.start();
                 active.add(new Active(planned, thread));
             }
@@ -216,7 +217,12 @@ final class Session implements AutoCloseable {
         } catch (InterruptedException e) {
             return;
         }
-        add(planned, Event.STRIKE, fault.target(), fault.partitions(), planned.kind().about());
+        add(
+                planned,
+                Event.STRIKE,
+                fault.target(),
+                fault.partitions(),
+                planned.kind().about());
         boolean struck = attempt(planned, fault, "strike", fault::strike);
         if (struck) {
             add(planned, Event.STRUCK, fault.target(), fault.partitions(), "");
@@ -285,9 +291,7 @@ final class Session implements AutoCloseable {
             try {
                 one.close();
             } catch (Exception e) {
-                LOG.atWarn()
-                        .setCause(e)
-                        .log("something could not be closed");
+                LOG.atWarn().setCause(e).log("something could not be closed");
             }
         }
     }

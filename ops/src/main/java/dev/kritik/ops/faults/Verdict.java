@@ -42,7 +42,8 @@ record Verdict(long violations, List<String> lines, Map<String, Object> totals) 
         List<String> lines = new ArrayList<>();
         report.violations().forEach(violation -> lines.add("  " + violation));
         report.skipped().forEach(what -> lines.add("not decided: " + what));
-        long count = report.counts().values().stream().mapToLong(Long::longValue).sum();
+        long count =
+                report.counts().values().stream().mapToLong(Long::longValue).sum();
         return new Verdict(count, lines, report.totals());
     }
 }
