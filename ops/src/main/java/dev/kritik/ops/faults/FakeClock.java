@@ -62,7 +62,8 @@ final class FakeClock {
                 "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1",
-                "FAKETIME_NO_CACHE",
+                // Timed waits of Java count elapsed time already; with the fix they end at once.
+                "FAKETIME_FORCE_MONOTONIC_FIX",
                 "0",
                 // The child's own children, if any, have the right time by the same file.
                 "FAKETIME_DONT_RESET",
