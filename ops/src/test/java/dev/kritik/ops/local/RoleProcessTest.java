@@ -32,7 +32,7 @@ class RoleProcessTest {
             package dev.kritik.ops;
             public final class Kritik {
                 public static void main(String[] args) throws Exception {
-                    System.out.println("%s runs " + args[0] + " at " + System.getenv("PLACE") + " with "
+                    System.out.println("NAME runs " + args[0] + " at " + System.getenv("PLACE") + " with "
                             + java.nio.file.Files.readAllLines(java.nio.file.Path.of(args[2])).stream()
                                     .filter(line -> !line.startsWith("#")).sorted().toList());
                     System.out.println("started; Ctrl-C ends it");
@@ -130,7 +130,7 @@ class RoleProcessTest {
     /** A class path with a Kritik that calls itself so. */
     private String build(String name) throws Exception {
         Path source = Files.createDirectories(folder.resolve(name)).resolve("Kritik.java");
-        Files.writeString(source, OTHER_BUILD.formatted(name));
+        Files.writeString(source, OTHER_BUILD.replace("NAME", name));
         int failed = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-d", source.getParent().toString(), source.toString());
         assertThat(failed).isZero();
