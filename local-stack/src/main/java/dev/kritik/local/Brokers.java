@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -43,7 +42,10 @@ final class Brokers implements AutoCloseable {
         this.distribution = distribution;
         this.security = security;
         this.elsewhere = elsewhere;
-        options.brokerFolders().keySet().forEach(number -> Objects.checkIndex(number, options.brokers()));
+        if (options.brokerFolders().keySet().stream().anyMatch(number -> number < 0 || number >= options.brokers())) {
+            throw new IllegalArgumentException("folders are named for the brokers "
+                    + options.brokerFolders().keySet() + ", but there are " + options.brokers() + ", from 0");
+        }
         requireAsManyAsBefore(options.data(), options.brokers());
         try {
             for (int number = 0; number < options.brokers(); number++) {

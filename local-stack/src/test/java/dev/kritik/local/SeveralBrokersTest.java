@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ObjIntConsumer;
 
 /** Three brokers and a registry, each a process, and links between them and their clients. */
 class SeveralBrokersTest {
@@ -91,6 +94,116 @@ class SeveralBrokersTest {
             send(hasty, "four");
             assertThat(consume(stack, 4)).startsWith("one", "two", "three").contains("four");
         }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
+    void writesGoOnWithinTenSecondsOfEachKindOfLossAndTheDataAreKept(@TempDir Path elsewhere, @TempDir Path folder)
+            throws Exception {
+        // Given
+        Options options =
+                Options.in(folder).withBrokers(3).withZones(List.of(ZONE)).withBrokerFolder(2, elsewhere);
+        List<String> sent = new ArrayList<>();
+        long begin = System.nanoTime();
+        try (LocalStack stack = LocalStack.start(options);
+                Admin admin =
+                        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()));
+                KafkaProducer<String, String> producer = producer(stack, Duration.ofMinutes(1))) {
+            System.out.println("start of three brokers and registry: " + millisSince(begin) + " ms");
+            assertThat(stack.brokerData(2))
+                    .isEqualTo(elsewhere.resolve("kafka-3"))
+                    .isDirectory();
+            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+            for (Loss loss : Loss.all()) {
+                List<Long> times = new ArrayList<>();
+                for (int i = 0; i < loss.times; i++) {
+                    sent.add(loss.name + " " + i);
+                    send(producer, sent.getLast());
+                    int leading = leader(admin);
+
+                    // When
+                    begin = System.nanoTime();
+                    loss.strike.accept(stack, leading);
+                    sent.add(loss.name + " " + i + " after");
+                    send(producer, sent.getLast());
+                    times.add(millisSince(begin));
+
+                    // Then
+                    loss.heal.accept(stack, leading);
+                    await().atMost(Duration.ofMinutes(1))
+                            .untilAsserted(() -> assertThat(
+                                            partition(admin, PARTITION.topic()).isr())
+                                    .hasSize(3));
+                }
+                times.sort(null);
+                System.out.println(loss.name + " to the next acknowledged write: " + times + " ms");
+                assertThat(times.get(times.size() / 2)).as(loss.name).isLessThan(loss.limitMs);
+            }
+        }
+
+        // When
+        assertThatThrownBy(() -> LocalStack.start(Options.in(folder)))
+                .isInstanceOf(StackException.class)
+                .hasMessageContaining("3 broker");
+        try (LocalStack stack = LocalStack.start(options)) {
+            // Then
+            assertThat(consume(stack, sent.size())).containsExactlyElementsOf(sent);
+        }
+    }
+
+    /** Nobody can copy from it or ask it: another controller is found, and it comes back when it can be reached. */
+    @Test
+    @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
+    void aBrokerThatItsPeersCanNotReachIsLeftAloneAndComesBack() throws Exception {
+        // Given
+        Options options = Options.temporary().withBrokers(3).withZones(List.of(ZONE));
+        try (LocalStack stack = LocalStack.start(options);
+                Admin admin =
+                        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrapServers()));
+                KafkaProducer<String, String> producer = producer(stack, Duration.ofMinutes(1))) {
+            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+            int controller = admin.describeMetadataQuorum().quorumInfo().get().leaderId() - 1;
+
+            // When
+            stack.linksTo(controller).forEach(TcpProxy::cut);
+
+            // Then
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() ->
+                            admin.describeMetadataQuorum().quorumInfo().get().leaderId() - 1 != controller);
+
+            // When
+            stack.linksTo(controller).forEach(TcpProxy::open);
+
+            // Then
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(partition(admin, PARTITION.topic()).isr())
+                                    .hasSize(3));
+            send(producer, "after");
+        }
+    }
+
+    /** How a broker is lost, and comes back. */
+    private record Loss(
+            String name, int times, long limitMs, ObjIntConsumer<LocalStack> strike, ObjIntConsumer<LocalStack> heal) {
+
+        static List<Loss> all() {
+            return List.of(
+                    new Loss("kill", 7, 10_000, LocalStack::killBroker, LocalStack::startBroker),
+                    new Loss("stop", 3, 10_000, LocalStack::stopBroker, LocalStack::startBroker),
+                    // The client waits for the answer of somebody who gives none: its own limit, 2 s, comes on top.
+                    new Loss("pause", 3, 10_000, LocalStack::pauseBroker, LocalStack::resumeBroker));
+        }
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
     @Test

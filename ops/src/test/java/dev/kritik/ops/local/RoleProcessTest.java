@@ -32,7 +32,7 @@ class RoleProcessTest {
             package dev.kritik.ops;
             public final class Kritik {
                 public static void main(String[] args) throws Exception {
-                    System.out.println("%s runs " + args[0] + " at " + System.getenv("PLACE") + " with "
+                    System.out.println("NAME runs " + args[0] + " at " + System.getenv("PLACE") + " with "
                             + java.nio.file.Files.readAllLines(java.nio.file.Path.of(args[2])).stream()
                                     .filter(line -> !line.startsWith("#")).sorted().toList());
                     System.out.println("started; Ctrl-C ends it");
@@ -50,20 +50,20 @@ class RoleProcessTest {
     @Test
     void isUpgradedToAnotherBuildUnderTheSameNameAndLog() throws Exception {
         // Given
-        Map<String, String> base = Map.of("worker.name", "worker-1", "new.key", "1", "k", "2");
+        Map<String, String> base = Map.of("stream.instance.id", "stream-1", "new.key", "1", "k", "2");
         Launch old = Launch.with(Map.of("k", "3"))
                 .without(Set.of("new.key"))
                 .withEnvironment(Map.of("PLACE", "home"))
                 .withClassPath(build("old"));
 
         // When
-        try (RoleProcess role = RoleProcess.launch("worker", "worker-1", folder, base, old)) {
+        try (RoleProcess role = RoleProcess.launch("stream", "stream-1", folder.resolve("roles"), base, old)) {
             role.awaitStarted();
             long first = role.pid();
             Path log = role.log();
 
             // Then
-            assertThat(log).content().contains("old runs worker at home with [k=3, worker.name=worker-1]");
+            assertThat(log).content().contains("old runs stream at home with [k=3, stream.instance.id=stream-1]");
 
             // When
             role.restartAs(Launch.with(Map.of()).withClassPath(build("new")));
@@ -75,8 +75,8 @@ class RoleProcessTest {
             assertThat(role.log()).isEqualTo(log);
             assertThat(log)
                     .content()
-                    .contains("old runs worker")
-                    .contains("new runs worker at null with [k=2, new.key=1, worker.name=worker-1]");
+                    .contains("old runs stream")
+                    .contains("new runs stream at null with [k=2, new.key=1, stream.instance.id=stream-1]");
         }
     }
 
@@ -85,7 +85,8 @@ class RoleProcessTest {
     void standsStillWhileItIsPausedAndCanBeKilledThen() throws Exception {
         // Given
         Launch launch = Launch.with(Map.of()).withClassPath(build("any"));
-        try (RoleProcess role = RoleProcess.launch("worker", "worker-1", folder, Map.of(), launch)) {
+        long last;
+        try (RoleProcess role = RoleProcess.launch("stream", "stream-1", folder.resolve("roles"), Map.of(), launch)) {
             role.awaitStarted();
 
             // When
@@ -109,17 +110,17 @@ class RoleProcessTest {
 
             // Then
             assertThat(role.isAlive()).isFalse();
-            assertThatThrownBy(role::pause).isInstanceOf(StackException.class).hasMessageContaining("worker-1");
+            assertThatThrownBy(role::pause).isInstanceOf(StackException.class).hasMessageContaining("stream-1");
 
             // When
             role.start();
             role.awaitStarted();
             role.pause();
-            role.close();
-
-            // Then
-            assertThat(role.isAlive()).isFalse();
+            last = role.pid();
         }
+
+        // Then
+        assertThat(ProcessHandle.of(last)).isEmpty();
     }
 
     private static long lines(Path log) throws IOException {
@@ -129,7 +130,7 @@ class RoleProcessTest {
     /** A class path with a Kritik that calls itself so. */
     private String build(String name) throws Exception {
         Path source = Files.createDirectories(folder.resolve(name)).resolve("Kritik.java");
-        Files.writeString(source, OTHER_BUILD.formatted(name));
+        Files.writeString(source, OTHER_BUILD.replace("NAME", name));
         int failed = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-d", source.getParent().toString(), source.toString());
         assertThat(failed).isZero();
