@@ -3,6 +3,7 @@ package dev.kritik.ops.audit.invariant;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,11 +60,42 @@ public final class Checker {
                 rawByHash.merge(raw.hash(), 1, Integer::sum);
             }
         }
+        List<Stray> strays = adopt();
         seen.groups.forEach(this::group);
-        seen.strays.forEach(this::stray);
+        strays.forEach(this::stray);
         rawByPlace.values().forEach(this::lost);
         seen.unreadable.forEach(this::unreadable);
         letters();
+    }
+
+    /**
+     * What can't be read any more, since the registry has lost its schema, say, is what the ledger says: the application may
+     * have read it. Returns the others.
+     */
+    private List<Stray> adopt() {
+        Map<Place, Stray> strays = new LinkedHashMap<>();
+        seen.strays.forEach(stray -> strays.put(stray.place(), stray));
+        if (strays.isEmpty()) {
+            return List.of();
+        }
+        for (Trail trail : seen.groups.values()) {
+            for (Seen.Sent sent : trail.sent) {
+                Stray stray = sent.state() == Send.State.ACKNOWLEDGED ? strays.get(sent.place()) : null;
+                if (stray != null && stray.hash() == sent.hash()) {
+                    strays.remove(stray.place());
+                    trail.rollouts.add(new Seen.Member(
+                            sent.index(),
+                            sent.size(),
+                            sent.hash(),
+                            Fingerprint.NONE,
+                            sent.deadlineMs(),
+                            sent.partition(),
+                            sent.offset(),
+                            sent.sentMs()));
+                }
+            }
+        }
+        return List.copyOf(strays.values());
     }
 
     private void group(GroupId id, Trail trail) {

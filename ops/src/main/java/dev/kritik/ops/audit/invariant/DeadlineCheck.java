@@ -21,7 +21,7 @@ final class DeadlineCheck {
         long due = due(terminal, call);
         long late = terminal.atMs() - due;
         boolean deadline = terminal.stop().endsWith("_DEADLINE");
-        boolean said = deadline || !terminal.status().equals("OK") && terminal.reasoned();
+        boolean said = deadline || (!terminal.status().equals("OK") && terminal.reasoned());
         if (late > terms.slackMs() && !said) {
             findings.add(
                     Invariant.I4,

@@ -101,7 +101,7 @@ final class GroupCheck {
         return trail.sent.stream().anyMatch(sent -> sent.sentMs() < terms.fromMs())
                 || rollouts.stream().anyMatch(rollout -> rollout.timeMs() < terms.fromMs())
                 || trail.terminals.stream().anyMatch(terminal -> terminal.openedMs() < terms.fromMs())
-                || rollouts.isEmpty() && trail.terminals.isEmpty() && trail.sent.isEmpty();
+                || (rollouts.isEmpty() && trail.terminals.isEmpty() && trail.sent.isEmpty());
     }
 
     /** What stands on the topic against what was sent: each sending stands for one record at most. */
@@ -114,7 +114,7 @@ final class GroupCheck {
                 unplaced.add(sent);
                 continue;
             }
-            Place place = new Place(Place.Flow.ROLLOUTS, sent.partition(), sent.offset());
+            Place place = sent.place();
             Member found = there.get(place);
             if (found != null && found.index() == sent.index() && found.hash() == sent.hash()) {
                 there.remove(place);
@@ -210,7 +210,7 @@ final class GroupCheck {
                 continue;
             }
             Place place = trail.asked.isEmpty() ? null : trail.asked.getFirst().place();
-            if (taken != null && taken.response() != trail.shown()[index]) {
+            if (taken != null && taken.isReadable() && taken.response() != trail.shown()[index]) {
                 wrong(Invariant.I6, "a request shows another response as member " + index, place);
             } else if (taken == null && whole) {
                 wrong(Invariant.I3, "a request shows member " + index + ", which was not taken in", place);
@@ -284,7 +284,8 @@ final class GroupCheck {
         for (Rewarded member : terminal.members()) {
             Member taken = call.taken(member.index());
             Member name = call.taken(member.judgedAs());
-            if (taken != null && name != null && taken.response() != name.response()) {
+            boolean comparable = taken != null && name != null && taken.isReadable() && name.isReadable();
+            if (comparable && taken.response() != name.response()) {
                 wrong(
                         Invariant.I5,
                         "member " + member.index() + " is judged as member " + member.judgedAs()
@@ -292,8 +293,8 @@ final class GroupCheck {
                         terminal.place());
             }
             if (member.reward() == top) {
-                known &= taken != null;
-                responses.add(taken == null ? 0 : taken.response());
+                known &= taken != null && taken.isReadable();
+                responses.add(taken == null ? Fingerprint.NONE : taken.response());
             }
         }
         if (known && terminal.tied() != responses.size() > 1) {

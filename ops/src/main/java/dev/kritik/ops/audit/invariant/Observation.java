@@ -36,8 +36,8 @@ public final class Observation {
 
     private static final int MOST_CHARACTERS = 200;
 
-    /** Numbers in the last plain box of a judge's text. */
-    private static final Pattern BOX = Pattern.compile("\\\\boxed\\{([\\d,\\h]+)}");
+    /** Numbers in a plain box of a judge's text. */
+    private static final Pattern BOX = Pattern.compile("\\\\boxed\\{(\\d{1,3}(?:\\h*,\\h*\\d{1,3})*)}");
 
     /** Offsets of one partition that were read. */
     record Span(long from, long to) {}
@@ -81,7 +81,7 @@ public final class Observation {
 
     boolean isRead(Place place) {
         Span span = spans.getOrDefault(place.flow(), Map.of()).get(place.partition());
-        return span == null || place.offset() >= span.from() && place.offset() < span.to();
+        return span == null || (place.offset() >= span.from() && place.offset() < span.to());
     }
 
     private Trail trail(String job, String group, int attempt) {
@@ -107,7 +107,8 @@ public final class Observation {
                         send.state(),
                         send.partition(),
                         send.offset(),
-                        send.sentMs()));
+                        send.sentMs(),
+                        member.deadlineMs() == null ? Long.MAX_VALUE : Math.max(0, member.deadlineMs())));
     }
 
     /**
@@ -234,22 +235,22 @@ public final class Observation {
                 || critique.getRawText().contains("<think>")) {
             return false;
         }
-        String numbers = null;
-        for (Matcher box = BOX.matcher(critique.getRawText()); box.find(); ) {
-            numbers = box.group(1);
-        }
-        if (numbers == null) {
+        String text = critique.getRawText();
+        Matcher box = BOX.matcher(text);
+        // Which of several boxes counts is the parser's business.
+        if (!box.find() || text.indexOf("\\boxed") != text.lastIndexOf("\\boxed")) {
             return false;
         }
         Map<Integer, Integer> scores = new HashMap<>();
         critique.getScores().forEach(score -> scores.put(score.getIndex(), score.getScore()));
-        String[] said = numbers.split(",", -1);
-        if (said.length != critique.getOrder().size()) {
+        List<String> said = List.of(box.group(1).split(",", -1));
+        if (said.size() != critique.getOrder().size()) {
             return false;
         }
-        for (int place = 0; place < said.length; place++) {
+        for (int place = 0; place < said.size(); place++) {
             Integer score = scores.get(critique.getOrder().get(place));
-            if (score != null && !said[place].strip().equals(Integer.toString(score))) {
+            String number = said.get(place).strip();
+            if (score != null && Integer.parseInt(number) != score) {
                 return true;
             }
         }

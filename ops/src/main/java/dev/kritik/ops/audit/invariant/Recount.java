@@ -33,7 +33,6 @@ final class Recount {
 
     private final GroupReward reward;
     private final int minVotes;
-    private final boolean votesLeftOut;
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Juror> jury = new TreeMap<>();
     private final Map<Integer, List<Ballot>> ballots = new TreeMap<>();
@@ -41,10 +40,9 @@ final class Recount {
     /** A score of one response in one sample. */
     private record Ballot(int sample, CountedScore score, Double logit, String judge) {}
 
-    private Recount(GroupReward reward, int minVotes, boolean votesLeftOut) {
+    private Recount(GroupReward reward, int minVotes) {
         this.reward = reward;
         this.minVotes = minVotes;
-        this.votesLeftOut = votesLeftOut;
     }
 
     /**
@@ -54,7 +52,7 @@ final class Recount {
      * @param votesLeftOut whether the record has no votes since it was too large: then nothing is counted again
      */
     static List<Fault> faults(GroupReward reward, int minVotes, boolean votesLeftOut) {
-        Recount recount = new Recount(reward, minVotes, votesLeftOut);
+        Recount recount = new Recount(reward, minVotes);
         recount.members();
         recount.ends();
         recount.highest();
@@ -312,7 +310,10 @@ final class Recount {
 
     /** NaN differs from everything. */
     private static boolean differ(Double one, Double other) {
-        return one == null || other == null ? (one == null) != (other == null) : !(Math.abs(one - other) <= TOLERANCE);
+        if (one == null || other == null) {
+            return one != null || other != null;
+        }
+        return !(Math.abs(one - other) <= TOLERANCE);
     }
 
     /** How many were asked for, came, and are valid. */

@@ -52,8 +52,8 @@ final class RollCall {
     }
 
     private void take(Member rollout, Letter letter) {
-        if (letter != null && letter.reason().equals("INTERNAL_ERROR")) {
-            return;
+        if (letter != null && (letter.reason().equals("INTERNAL_ERROR") || !rollout.isReadable())) {
+            return; // no group heard of it
         }
         opening = opening == null ? rollout : opening;
         if (letter == null && rollout.size() != opening.size()) {
@@ -146,7 +146,8 @@ final class RollCall {
     /** In time it is REJECTED, for the reason of the dead letter; else MISSING. */
     private void rejected(Rewarded member, Taken taken, Terminal terminal) {
         boolean said = member.status().equals("MISSING")
-                || member.status().equals("REJECTED") && taken.letter().reason().equals(member.reason());
+                || (member.status().equals("REJECTED")
+                        && taken.letter().reason().equals(member.reason()));
         if (!said) {
             findings.add(
                     Invariant.I1,
@@ -186,6 +187,8 @@ final class RollCall {
                     || taken.rollout().equals(rollout)
                     || letterOf.containsKey(rollout)
                     || rollout.size() != size()
+                    || !taken.rollout().isReadable()
+                    || !rollout.isReadable()
                     || taken.rollout().response() == rollout.response()) {
                 continue;
             }

@@ -9,19 +9,35 @@ final class Seen {
     private Seen() {}
 
     /** A rollout that went through the ledger. */
-    record Sent(int index, int size, long hash, Send.State state, int partition, long offset, long sentMs) {}
+    record Sent(
+            int index,
+            int size,
+            long hash,
+            Send.State state,
+            int partition,
+            long offset,
+            long sentMs,
+            long deadlineMs) {
+        Place place() {
+            return new Place(Place.Flow.ROLLOUTS, partition, offset);
+        }
+    }
 
     /**
      * A rollout on the topic.
      *
      * @param hash of its value
-     * @param response of its response
+     * @param response of its response; {@link Fingerprint#NONE} when it can't be read any more
      * @param deadlineMs as it says; {@link Long#MAX_VALUE} for none
      */
     record Member(
             int index, int size, long hash, long response, long deadlineMs, int partition, long offset, long timeMs) {
         Place place() {
             return new Place(Place.Flow.ROLLOUTS, partition, offset);
+        }
+
+        boolean isReadable() {
+            return response != Fingerprint.NONE;
         }
     }
 
@@ -146,6 +162,6 @@ final class Seen {
     }
 
     static long sampleId(int panel, int sample) {
-        return (long) panel << 32 | sample & 0xffff_ffffL;
+        return ((long) panel << 32) | (sample & 0xffff_ffffL);
     }
 }

@@ -170,9 +170,9 @@ final class Worlds {
             long faults = random.nextLong();
             boolean meta = random.nextBoolean();
             world.judge(group, (at, sample) -> {
-                Random own = new Random(faults + 31 * at + 1009L * sample);
+                Random own = new Random(faults + 31L * at + 1009L * sample);
                 int fate = own.nextInt(12);
-                long after = 10 + own.nextInt(fate == 1 ? 4000 : 400);
+                long after = 10L + own.nextInt(fate == 1 ? 4000 : 400);
                 return switch (fate) {
                     case 0 -> Answer.never();
                     case 2 -> new Answer(after, CritiqueStatus.INVALID, "NO_BOX", null, 1);
