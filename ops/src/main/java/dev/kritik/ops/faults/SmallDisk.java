@@ -14,6 +14,7 @@ final class SmallDisk implements AutoCloseable {
 
     private static final int ATTEMPTS = 20;
     private static final int KIB = 1024;
+    private static final long PAGE_KIB = 4;
 
     private final Path folder;
     private final int megabytes;
@@ -62,7 +63,8 @@ final class SmallDisk implements AutoCloseable {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 FileStore store = Files.getFileStore(folder);
-                long used = (store.getTotalSpace() - store.getUsableSpace()) / KIB;
+                // A size of 0 would mean none; a page is the least.
+                long used = Math.max(PAGE_KIB, (store.getTotalSpace() - store.getUsableSpace()) / KIB);
                 if (run("mount", "-o", "remount,size=" + used + "k", folder.toString())) {
                     return; // else something was written meanwhile
                 }
