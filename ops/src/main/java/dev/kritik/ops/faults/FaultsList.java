@@ -15,7 +15,10 @@ import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
 
 /** {@code kritik faults list}: what can be done to an installation. */
-@Command(name = "list", description = "List the faults, and whether this machine can do them.")
+@Command(
+        name = "list",
+        description = "List the faults, and whether this machine can do them.",
+        footer = {"", "Examples:", "  kritik faults list", "  kritik faults list --json | jq -r 'select(.possible).fault'"})
 public final class FaultsList implements Callable<Integer> {
 
     @Mixin

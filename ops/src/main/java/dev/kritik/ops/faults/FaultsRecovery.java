@@ -26,7 +26,8 @@ import dev.kritik.schema.config.ConfigError;
             "worker-kill: until the last request that it had in hand is begun anew. stream-kill: until its successor has written "
                     + "something for each partition. broker-kill: until each partition that it led has taken a rollout and its "
                     + "group's reward has been written."
-        })
+        },
+        footer = {"", "Examples:", "  kritik faults recovery", "  kritik faults recovery --kills 3 --rate 10 --json"})
 public final class FaultsRecovery implements Callable<Integer> {
 
     private static final List<FaultKind> KINDS =
