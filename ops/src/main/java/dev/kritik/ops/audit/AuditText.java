@@ -32,8 +32,7 @@ final class AuditText {
         lines.add("");
         for (Invariant invariant : Invariant.values()) {
             long count = report.counts().getOrDefault(invariant, 0L);
-            lines.add(
-                    String.format("%-8s  %-22s  %s", invariant, invariant.title(), count == 0 ? "ok" : verdict(count)));
+            lines.add(String.format("%-8s  %-22s  %s", invariant, invariant.title(), verdict(invariant, count)));
             report.violations().stream()
                     .filter(violation -> violation.invariant() == invariant)
                     .forEach(violation -> lines.add("          " + violation));
@@ -41,7 +40,11 @@ final class AuditText {
         return lines;
     }
 
-    private static String verdict(long count) {
+    private String verdict(Invariant invariant, long count) {
+        if (count == 0) {
+            boolean skipped = report.skipped().stream().anyMatch(what -> what.startsWith(invariant.name()));
+            return skipped ? "not decided" : "ok";
+        }
         return count + (count == 1 ? " violation" : " violations");
     }
 

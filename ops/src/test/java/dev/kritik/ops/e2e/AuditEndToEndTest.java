@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,8 @@ import dev.kritik.ops.audit.Audit;
 import dev.kritik.ops.audit.AuditOptions;
 import dev.kritik.ops.audit.AuditReport;
 import dev.kritik.ops.audit.LedgerProducer;
-import dev.kritik.ops.audit.invariant.Invariant;
+import dev.kritik.ops.cli.Cli;
+import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.SeededScores;
 import dev.kritik.schema.GroupReward;
@@ -87,12 +89,25 @@ class AuditEndToEndTest {
         assertThat(clean.totals().get("groups_by_status").toString()).contains("OK=30", "PARTIAL=1");
         // When
         forge(client.rewards().get("test-job/audit-7/0").getFirst());
-        AuditReport forged =
-                Audit.run(installation.config(), ledger, AuditOptions.standard().replay(false));
+        Cli forged = audit("--ledger", ledger.toString(), "--no-replay");
         // Then
-        assertThat(forged.clean()).isFalse();
-        assertThat(forged.counts()).containsExactly(Map.entry(Invariant.I2, 1L));
-        assertThat(forged.violations().getFirst().group()).isEqualTo("test-job/audit-7/0");
+        assertThat(forged.code()).isEqualTo(ExitCode.FAILURE);
+        assertThat(forged.out())
+                .contains("groups by status: OK 30, PARTIAL 1")
+                .contains("none twice              1 violation")
+                .contains("I2 test-job/audit-7/0 (rewards-")
+                .containsOnlyOnce("violation");
+        // And: it is the same for whoever has no ledger
+        assertThat(audit("--json", "--no-replay").out())
+                .contains("{\"violation\":\"I2\",\"group\":\"test-job/audit-7/0\"")
+                .contains("{\"clean\":false,\"violations\":{\"I2\":1},");
+    }
+
+    private Cli audit(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("audit"));
+        arguments.addAll(List.of(options));
+        installation.config().forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return Cli.run(arguments.toArray(String[]::new));
     }
 
     private void forge(GroupReward reward) throws Exception {
