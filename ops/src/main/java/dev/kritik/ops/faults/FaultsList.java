@@ -18,7 +18,12 @@ import dev.kritik.ops.cli.ExitCode;
 @Command(
         name = "list",
         description = "List the faults, and whether this machine can do them.",
-        footer = {"", "Examples:", "  kritik faults list", "  kritik faults list --json | jq -r 'select(.possible).fault'"})
+        footer = {
+            "",
+            "Examples:",
+            "  kritik faults list",
+            "  kritik faults list --json | jq -r 'select(.possible).fault'"
+        })
 public final class FaultsList implements Callable<Integer> {
 
     @Mixin
