@@ -246,6 +246,11 @@ public final class Workload {
         return new Parcel(number, false, null, List.of(posting));
     }
 
+    /** Whether a rollout belongs to a group that is to be judged; otherwise nobody can use it. */
+    static boolean isGroup(Rollout rollout) {
+        return rollout.getGroupId().startsWith("g");
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
