@@ -3,6 +3,7 @@ package dev.kritik.ops.bench;
 
 import picocli.CommandLine.Command;
 
+import dev.kritik.ops.bench.ceiling.CeilingBench;
 import dev.kritik.ops.bench.saturation.SaturationBench;
 import dev.kritik.ops.nano.NanoBench;
 
@@ -19,5 +20,6 @@ import dev.kritik.ops.nano.NanoBench;
             GrpoBench.class,
             OverlapBench.class,
             SaturationBench.class,
+            CeilingBench.class,
         })
 public final class BenchCommand {}
