@@ -4,6 +4,7 @@ package dev.kritik.ops.bench;
 import picocli.CommandLine.Command;
 
 import dev.kritik.ops.bench.ceiling.CeilingBench;
+import dev.kritik.ops.bench.report.ReportCommand;
 import dev.kritik.ops.bench.saturation.SaturationBench;
 import dev.kritik.ops.nano.NanoBench;
 
@@ -21,5 +22,6 @@ import dev.kritik.ops.nano.NanoBench;
             OverlapBench.class,
             SaturationBench.class,
             CeilingBench.class,
+            ReportCommand.class,
         })
 public final class BenchCommand {}

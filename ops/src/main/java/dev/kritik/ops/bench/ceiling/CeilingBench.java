@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import dev.kritik.local.Options;
 import dev.kritik.ops.bench.load.Machine;
 import dev.kritik.ops.bench.load.Results;
+import dev.kritik.ops.bench.report.CeilingText;
+import dev.kritik.ops.bench.report.Rows;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
@@ -98,7 +100,8 @@ public final class CeilingBench implements Callable<Integer> {
             description =
                     "What is varied: k (in all modes, with the pass-through), group-size, response-chars, open-groups (with the"
                             + " stand-in). Default: all of them.")
-    private List<String> seriesNames = Stream.of(Series.values()).map(Series::toString).toList();
+    private List<String> seriesNames =
+            Stream.of(Series.values()).map(Series::toString).toList();
 
     @Option(
             names = "--modes",
@@ -170,7 +173,6 @@ public final class CeilingBench implements Callable<Integer> {
 
     private Set<Series> series;
     private Set<Mode> modes;
-    private final List<CeilingResult> measured = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
@@ -192,9 +194,7 @@ public final class CeilingBench implements Callable<Integer> {
                 return ExitCode.INTERRUPTED;
             }
         }
-        CeilingTable table = new CeilingTable(measured);
-        table.objects().forEach(results::add);
-        results.print(table.markdown());
+        results.print(CeilingText.of(new Rows(results.all())));
         return ExitCode.OK;
     }
 
@@ -204,7 +204,8 @@ public final class CeilingBench implements Callable<Integer> {
             series.add(Stream.of(Series.values())
                     .filter(each -> each.toString().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> wrong("--series: there is no '" + name + "', only " + List.of(Series.values()))));
+                    .orElseThrow(
+                            () -> wrong("--series: there is no '" + name + "', only " + List.of(Series.values()))));
         }
         modes = EnumSet.noneOf(Mode.class);
         for (String name : modeNames) {
@@ -221,7 +222,8 @@ public final class CeilingBench implements Callable<Integer> {
             throw wrong("--lengths are at least 16: no two responses may be equal");
         }
         if (records < 1 || rounds < 1 || limit < 1 || critiqueChars < 1 || critiqueChars > 500_000) {
-            throw wrong("--records, --rounds, --limit and --critique-chars are at least 1, --critique-chars at most 500000");
+            throw wrong(
+                    "--records, --rounds, --limit and --critique-chars are at least 1, --critique-chars at most 500000");
         }
         if (Results.isUsed(out)) {
             throw wrong("--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
@@ -275,14 +277,8 @@ public final class CeilingBench implements Callable<Integer> {
                 for (CeilingCase each : round % 2 == 1 ? cases : cases.reversed()) {
                     results.say("round " + round + " of " + rounds + ", " + each.words());
                     try (Measurement measurement = new Measurement(
-                            cluster,
-                            "case-" + ++number,
-                            each,
-                            critiqueChars,
-                            Duration.ofSeconds(limit))) {
-                        CeilingResult result = measurement.measure(round);
-                        measured.add(result);
-                        results.add(result.object());
+                            cluster, "case-" + ++number, each, critiqueChars, Duration.ofSeconds(limit))) {
+                        results.add(measurement.measure(round).object());
                     }
                 }
             }

@@ -42,6 +42,7 @@ record CeilingCase(
 
     String words() {
         return series + ": " + mode.title() + ", k " + k + ", groups of " + groupSize + ", " + responseChars
-                + " characters" + (openGroups > 0 ? ", " + openGroups + " groups open" : "") + ", " + groups + " groups";
+                + " characters" + (openGroups > 0 ? ", " + openGroups + " groups open" : "") + ", " + groups
+                + " groups";
     }
 }

@@ -31,6 +31,9 @@ record CeilingResult(
         long memoryBytes,
         Optional<Pass> pass) {
 
+    /** The role whose CPU time is held against the pass-through's. */
+    static final String STREAM = "stream";
+
     /**
      * A pass-through.
      *
@@ -59,6 +62,13 @@ record CeilingResult(
     /** The share of the pass-through's records a second. */
     Optional<Double> ofPass() {
         return pass.map(it -> recordsPerSecond() / it.recordsPerSecond());
+    }
+
+    /**
+     * The same of records for each second of CPU time of the process: nearly the same whoever else is at work on the machine.
+     */
+    Optional<Double> cpuOfPass() {
+        return pass.map(it -> it.cpuSeconds() / it.records() / (cpu.getOrDefault(STREAM, Double.NaN) / of.records()));
     }
 
     /** CPU milliseconds for each sample, by role. */
@@ -105,6 +115,7 @@ record CeilingResult(
             values.put("pass_through_records_per_second", it.recordsPerSecond());
             values.put("pass_through_cpu_ms_per_record", it.cpuSeconds() * 1000 / it.records());
             values.put("of_pass_through", ofPass().orElseThrow());
+            values.put("cpu_of_pass_through", cpuOfPass().orElseThrow());
         });
         return values;
     }

@@ -120,7 +120,7 @@ final class Measurement implements AutoCloseable {
         answering();
         RoleProcess stream = cluster.startStream(config);
         opened.push(stream);
-        pids.put("stream", stream.pid());
+        pids.put(CeilingResult.STREAM, stream.pid());
         pids.put("broker", cluster.stack().brokerPid());
         try (TopicReader<GroupReward> rewards =
                 TopicReader.open(connection, topics.rewards(), GroupReward.class, true)) {
@@ -176,8 +176,8 @@ final class Measurement implements AutoCloseable {
             GroupSender sender = new GroupSender(producer, topics.rollouts());
             // The same query and length as the others, but a member that never comes.
             if (of.openGroups() > 0) {
-                MadeUp open = new MadeUp(
-                        OPEN, of.openGroups(), 2, 1, of.responseChars(), of.k(), of.panelSize(), "fixed");
+                MadeUp open =
+                        new MadeUp(OPEN, of.openGroups(), 2, 1, of.responseChars(), of.k(), of.panelSize(), "fixed");
                 send(sender, open);
             }
             send(sender, whole(WARM_UP, of.warmUp()));
@@ -203,8 +203,8 @@ final class Measurement implements AutoCloseable {
     }
 
     private CommandFailed tooSlow(String what, int ended, int wanted) {
-        return new CommandFailed(of.words() + ": " + ended + " of " + wanted + " groups of the " + what + " had ended after "
-                + limit.toSeconds() + " s; give a higher --limit, or fewer --records");
+        return new CommandFailed(of.words() + ": " + ended + " of " + wanted + " groups of the " + what
+                + " had ended after " + limit.toSeconds() + " s; give a higher --limit, or fewer --records");
     }
 
     private MadeUp whole(String job, int groups) {
@@ -297,8 +297,7 @@ final class Measurement implements AutoCloseable {
         long at = records;
         Map<String, Double> cpu = ProcessUse.cpu(pids);
         // The first ones take a moment, too.
-        while (System.nanoTime() < end
-                && (at == records || System.nanoTime() - changed < QUIET.toNanos())) {
+        while (System.nanoTime() < end && (at == records || System.nanoTime() - changed < QUIET.toNanos())) {
             Thread.sleep(LOOK.toMillis());
             long now = records(List.of(topics.rewards()));
             if (now != at) {
@@ -335,7 +334,11 @@ final class Measurement implements AutoCloseable {
     }
 
     private String stateFolder(RoleProcess stream) {
-        return cluster.stack().data().resolve("roles").resolve(stream.name() + "-state").toString();
+        return cluster.stack()
+                .data()
+                .resolve("roles")
+                .resolve(stream.name() + "-state")
+                .toString();
     }
 
     /** After the roles have ended: the pass-through has the machine to itself, as they had. */
@@ -343,7 +346,9 @@ final class Measurement implements AutoCloseable {
         long critiques = records(List.of(topics.critiques()));
         closeAll(2);
         String output = topics.prefix() + "pass-through";
-        int partitions = admin.describeTopics(List.of(topics.rollouts())).allTopicNames().get()
+        int partitions = admin.describeTopics(List.of(topics.rollouts()))
+                .allTopicNames()
+                .get()
                 .get(topics.rollouts())
                 .partitions()
                 .size();
@@ -356,10 +361,12 @@ final class Measurement implements AutoCloseable {
         settings.put(PassThrough.APPLICATION, topics.prefix() + "pass-through");
         settings.put(PassThrough.OUTPUT, output);
         settings.put(PassThrough.RECORDS, Long.toString(rollouts + critiques));
-        settings.put(StreamConfig.STATE_DIR, folder.resolve("pass-through-state").toString());
+        settings.put(
+                StreamConfig.STATE_DIR, folder.resolve("pass-through-state").toString());
         Child child = child("pass-through", PassThrough.class, settings);
         child.awaitReady(() -> child.hasLogged(PassThrough.DONE), PASS);
-        String[] figures = Files.readString(child.log()).lines()
+        String[] figures = Files.readString(child.log())
+                .lines()
                 .filter(line -> line.startsWith(PassThrough.DONE))
                 .findFirst()
                 .orElseThrow()

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
+import dev.kritik.ops.bench.load.MadeUp;
 import dev.kritik.schema.Critique;
 import dev.kritik.schema.CritiqueRequest;
 import dev.kritik.schema.CritiqueStatus;
@@ -49,7 +51,8 @@ public final class StandIn {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private static final String SENTENCE = "The first response names its sources and says what it does not know. ";
+    /** Made before, for it takes time; more than fit into one compressed batch. */
+    private static final int TEXTS = 256;
 
     private StandIn() {}
 
@@ -61,14 +64,20 @@ public final class StandIn {
     public static void main(String[] args) throws IOException {
         Map<String, String> config = read(Path.of(args[0]));
         KafkaSettings kafka = KafkaSettings.from(config);
-        String text = SENTENCE.repeat(10_000).substring(0, Integer.parseInt(config.get(CHARS)));
+        int chars = Integer.parseInt(config.get(CHARS));
+        List<String> texts = IntStream.range(0, TEXTS)
+                .mapToObj(number -> MadeUp.prose("Specific Criteria:", chars, number))
+                .toList();
+        int next = 0;
         try (var registry = new HttpSchemaRegistry(RegistryConfig.from(config));
                 var producer = producer(kafka);
                 var consumer = consumer(kafka)) {
             var requests = new AvroDeserializer<>(registry, CritiqueRequest.class);
             var critiques = new AvroSerializer<>(registry, Critique.class);
             String topic = kafka.topics().critiques();
-            List<TopicPartition> partitions = consumer.partitionsFor(kafka.topics().critiqueRequests()).stream()
+            List<TopicPartition> partitions = consumer
+                    .partitionsFor(kafka.topics().critiqueRequests())
+                    .stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
@@ -77,9 +86,10 @@ public final class StandIn {
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     CritiqueRequest request = requests.deserialize(record.topic(), record.value());
-                    byte[] key = Keys.of(request.getJobId(), request.getGroupId()).getBytes(StandardCharsets.UTF_8);
+                    byte[] key =
+                            Keys.of(request.getJobId(), request.getGroupId()).getBytes(StandardCharsets.UTF_8);
                     for (SampleSpec sample : request.getSamples()) {
-                        byte[] value = critiques.serialize(topic, critique(request, sample, text));
+                        byte[] value = critiques.serialize(topic, critique(request, sample, texts.get(next++ % TEXTS)));
                         var unused = producer.send(new ProducerRecord<>(topic, request.getPartition(), key, value));
                     }
                 }

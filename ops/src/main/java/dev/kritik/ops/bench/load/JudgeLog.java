@@ -68,7 +68,9 @@ public final class JudgeLog implements Consumer<Visit> {
             double waited = 0;
             for (Visit visit : visits) {
                 waited += overlap(visit.arrivedNs(), visit.begunNs(), fromNs, toNs);
-                if (visit.outcome() == Outcome.ANSWERED && useful.test(visit.requestId()) && seen.add(visit.requestId())) {
+                if (visit.outcome() == Outcome.ANSWERED
+                        && useful.test(visit.requestId())
+                        && seen.add(visit.requestId())) {
                     busy += overlap(visit.begunNs(), visit.leftNs(), fromNs, toNs);
                     calls += visit.leftNs() - fromNs >= 0 && toNs - visit.leftNs() > 0 ? 1 : 0;
                 }

@@ -36,8 +36,10 @@ public final class Machine {
         values.put("cpu", cpu(Path.of("/proc/cpuinfo")));
         values.put("cores", Runtime.getRuntime().availableProcessors());
         values.put("memory_gib", Math.round(memory() / (double) GIB));
-        values.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch"));
+        values.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         values.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         values.put("kafka_clients", AppInfoParser.getVersion());
         values.put("kafka_broker", broker);

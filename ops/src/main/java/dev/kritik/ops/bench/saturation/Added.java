@@ -55,8 +55,9 @@ record Added(
             latencies.add(group.latencyMs());
             judges.add(judge);
             differences.add(group.latencyMs() - judge);
-            stages(group).forEach((stage, ms) ->
-                    stages.computeIfAbsent(stage, name -> new ArrayList<>()).add(ms));
+            stages(group)
+                    .forEach((stage, ms) -> stages.computeIfAbsent(stage, name -> new ArrayList<>())
+                            .add(ms));
         }
         if (latencies.isEmpty()) {
             return Optional.empty();

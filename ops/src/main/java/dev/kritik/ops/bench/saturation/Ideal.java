@@ -131,7 +131,8 @@ final class Ideal {
             for (int index = panel; index < members.size(); index += panels) {
                 shown.add(members.get(index).getResponse());
             }
-            String id = workload.jobId() + "/" + members.getFirst().getGroupId() + "/0/p" + panel + "/s" + sample + "/t1";
+            String id =
+                    workload.jobId() + "/" + members.getFirst().getGroupId() + "/0/p" + panel + "/s" + sample + "/t1";
             String prompt = prompts.forRequest(members.getFirst().getMessages(), null, shown.size())
                     .sample(shown);
             return new Call(id, prompt);

@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +28,8 @@ import dev.kritik.ops.bench.load.MadeUp;
 import dev.kritik.ops.bench.load.Pace;
 import dev.kritik.ops.bench.load.PipelineRun;
 import dev.kritik.ops.bench.load.Results;
+import dev.kritik.ops.bench.report.Rows;
+import dev.kritik.ops.bench.report.SaturationText;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
@@ -94,8 +95,9 @@ public final class SaturationBench implements Callable<Integer> {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            description = "Requests that both may have at the judge at once; above the capacity some always wait there. Default:"
-                    + " a quarter more than --capacity.")
+            description =
+                    "Requests that both may have at the judge at once; above the capacity some always wait there. Default:"
+                            + " a quarter more than --capacity.")
     private int connections;
 
     @Option(
@@ -138,8 +140,9 @@ public final class SaturationBench implements Callable<Integer> {
     @Option(
             names = "--slots",
             paramLabel = "N",
-            description = "Requests that the worker has in hand at once (worker.slots). Default: as many as carry four times the"
-                    + " samples that fit into --connections: some of a request's samples end long before others.")
+            description =
+                    "Requests that the worker has in hand at once (worker.slots). Default: as many as carry four times the"
+                            + " samples that fit into --connections: some of a request's samples end long before others.")
     private int slots;
 
     @Option(
@@ -171,8 +174,6 @@ public final class SaturationBench implements Callable<Integer> {
 
     private Latency latency;
     private final JudgeLog log = new JudgeLog();
-    private final List<Throughput> throughputs = new ArrayList<>();
-    private final List<Added> added = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
@@ -180,7 +181,8 @@ public final class SaturationBench implements Callable<Integer> {
         Results results = Results.in(out, common);
         try (Interruption told = new Interruption(GRACE, Thread.currentThread()::interrupt);
                 RecordedJudge judge = RecordedJudge.start(
-                        JudgeOptions.of(new SeededScores()).latency(latency).bounds(capacity, Integer.MAX_VALUE), log)) {
+                        JudgeOptions.of(new SeededScores()).latency(latency).bounds(capacity, Integer.MAX_VALUE),
+                        log)) {
             try {
                 return measure(settings, judge, results);
             } catch (InterruptedException | StackException e) {
@@ -261,26 +263,19 @@ public final class SaturationBench implements Callable<Integer> {
             for (int round = 1; round <= rounds; round++) {
                 results.say("round " + round + " of " + rounds);
                 if (round % 2 == 1) {
-                    add(ideal(round, judge), results);
-                    add(kritik(round, run), results);
+                    results.add(ideal(round, judge).object());
+                    results.add(kritik(round, run).object());
                 } else {
-                    add(kritik(round, run), results);
-                    add(ideal(round, judge), results);
+                    results.add(kritik(round, run).object());
+                    results.add(ideal(round, judge).object());
                 }
                 if (load > 0) {
                     latency(round, run, results);
                 }
             }
         }
-        SaturationTable table = new SaturationTable(throughputs, added);
-        results.add(table.object());
-        results.print(table.markdown());
+        results.print(SaturationText.of(new Rows(results.all())));
         return ExitCode.OK;
-    }
-
-    private void add(Throughput throughput, Results results) {
-        throughputs.add(throughput);
-        results.add(throughput.object());
     }
 
     private MadeUp workload(String job) {
@@ -342,15 +337,11 @@ public final class SaturationBench implements Callable<Integer> {
 
     private void latency(int round, PipelineRun run, Results results) throws InterruptedException {
         double rate = load * capacity / (latency.meanMs() / 1000) / callsPerGroup();
-        List<GroupTimes> groups = run.run(
-                workload("open-" + round),
-                new Pace.Open(rate, round),
-                Duration.ofSeconds(seconds),
-                PATIENCE);
+        List<GroupTimes> groups =
+                run.run(workload("open-" + round), new Pace.Open(rate, round), Duration.ofSeconds(seconds), PATIENCE);
         Map<String, Double> judgeMs = JudgeLog.longestMs(log.drain());
         Added measured = Added.of(round, load, rate, groups, judgeMs)
                 .orElseThrow(() -> new CommandFailed("not one of " + groups.size() + " groups ended well"));
-        added.add(measured);
         results.add(measured.object());
     }
 }
