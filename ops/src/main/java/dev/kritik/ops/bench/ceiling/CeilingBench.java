@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import dev.kritik.local.Options;
+import dev.kritik.local.StackException;
 import dev.kritik.ops.bench.load.Machine;
 import dev.kritik.ops.bench.load.Results;
 import dev.kritik.ops.bench.report.CeilingText;
@@ -188,7 +189,9 @@ public final class CeilingBench implements Callable<Integer> {
             } catch (InterruptedException | RuntimeException e) {
                 // Kafka's clients have an exception of their own for it.
                 if (!told.came()) {
-                    throw e instanceof RuntimeException known ? known : new CommandFailed("interrupted", e);
+                    throw e instanceof RuntimeException known && !(e instanceof StackException)
+                            ? known
+                            : new CommandFailed(e.getMessage(), e);
                 }
                 results.say("interrupted; what was measured until then is in " + results.file());
                 return ExitCode.INTERRUPTED;

@@ -65,7 +65,7 @@ record CeilingResult(
     }
 
     /**
-     * The same of records for each second of CPU time of the process: nearly the same whoever else is at work on the machine.
+     * The same of records for each second of CPU time of the process, which other work on the machine moves less than time.
      */
     Optional<Double> cpuOfPass() {
         return pass.map(it -> it.cpuSeconds() / it.records() / (cpu.getOrDefault(STREAM, Double.NaN) / of.records()));

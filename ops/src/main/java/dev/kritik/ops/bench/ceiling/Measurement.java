@@ -221,6 +221,7 @@ final class Measurement implements AutoCloseable {
     private CeilingResult measured(int round, RoleProcess stream, TopicReader<GroupReward> rewards)
             throws InterruptedException, ExecutionException, IOException {
         Map<String, Double> before;
+        long known;
         try (KafkaProducer<String, Rollout> producer = transactional()) {
             producer.initTransactions();
             producer.beginTransaction();
@@ -228,10 +229,11 @@ final class Measurement implements AutoCloseable {
             send(sender, whole(MEASURED, of.groups()));
             sender.flush();
             sender.check();
+            known = records(List.of(topics.rewards()));
             before = ProcessUse.cpu(pids);
             producer.commitTransaction();
         }
-        Map<String, Double> after = awaitQuiet();
+        Map<String, Double> after = awaitQuiet(known);
         Span span = new Span();
         while (span.groups < of.groups()) {
             List<GroupReward> some = rewards.poll(LOOK);
@@ -289,15 +291,18 @@ final class Measurement implements AutoCloseable {
                 new AvroSerializer<>(connection.registry(), Rollout.class));
     }
 
-    /** Waits until no reward comes any more; the CPU time when the last ones had come. */
-    private Map<String, Double> awaitQuiet() throws InterruptedException, ExecutionException {
+    /**
+     * Waits until no reward comes any more; the CPU time when the last ones had come.
+     *
+     * @param known where the topic ended before any of them
+     */
+    private Map<String, Double> awaitQuiet(long known) throws InterruptedException, ExecutionException {
         long end = System.nanoTime() + limit.toNanos();
         long changed = System.nanoTime();
-        long records = records(List.of(topics.rewards()));
-        long at = records;
+        long at = known;
         Map<String, Double> cpu = ProcessUse.cpu(pids);
         // The first ones take a moment, too.
-        while (System.nanoTime() < end && (at == records || System.nanoTime() - changed < QUIET.toNanos())) {
+        while (System.nanoTime() < end && (at == known || System.nanoTime() - changed < QUIET.toNanos())) {
             Thread.sleep(LOOK.toMillis());
             long now = records(List.of(topics.rewards()));
             if (now != at) {

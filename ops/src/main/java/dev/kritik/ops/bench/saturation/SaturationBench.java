@@ -185,9 +185,12 @@ public final class SaturationBench implements Callable<Integer> {
                         log)) {
             try {
                 return measure(settings, judge, results);
-            } catch (InterruptedException | StackException e) {
+            } catch (InterruptedException | RuntimeException e) {
+                // Kafka's clients have an exception of their own for it.
                 if (!told.came()) {
-                    throw new CommandFailed(e.getMessage(), e);
+                    throw e instanceof RuntimeException known && !(e instanceof StackException)
+                            ? known
+                            : new CommandFailed(e.getMessage(), e);
                 }
                 results.say("interrupted; what was measured until then is in " + results.file());
                 return ExitCode.INTERRUPTED;
