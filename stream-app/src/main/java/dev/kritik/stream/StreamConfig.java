@@ -275,8 +275,9 @@ public record StreamConfig(
                     50L,
                     Range.between(1, 10_000),
                     Importance.MEDIUM,
-                    "Milliseconds between commits. What is written can be read at the next commit: a rollout waits for one"
-                            + " before workers see its request, and its reward for another. Shorter costs throughput.")
+                    "Milliseconds between commits, at most. What is written can be read at the next commit: a rollout waits"
+                            + " for one before workers see its request, and its reward for another. While there is"
+                            + " little to do, requests and rewards are committed at once, every 10 ms at most.")
             .define(
                     THREADS,
                     ConfigDef.Type.INT,

@@ -20,6 +20,7 @@ final class StreamsSettings {
     static final int ROOM = 64 * 1024;
 
     private static final int MIB = 1024 * 1024;
+    private static final long CACHE_BYTES = 32L * MIB;
 
     private StreamsSettings() {}
 
@@ -43,13 +44,15 @@ final class StreamsSettings {
         // One terminal record for each group, also after a crash between reading and writing.
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitIntervalMs());
+        // An idle thread looks this often whether a commit is due; by default ten times as long.
+        settings.put(StreamsConfig.POLL_MS_CONFIG, 10);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replication());
         // The default is the system's folder for temporary files, which is cleared behind our back.
         settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
-        // No store has a cache in front: see GroupStore.
-        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // Of the heap, for all threads: what changes between two commits. See GroupStore.
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         // A rollout can have hundreds of kilobytes; the default of 1000 for each partition would fill the heap.
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
         // Names that are made up change with the topology, and the state under them is lost.

@@ -120,7 +120,7 @@ class StreamConfigTest {
                     .containsEntry("producer.transaction.timeout.ms", 30_000)
                     .containsEntry("topic.max.message.bytes", 1_048_576 + 65_536)
                     .containsEntry("replication.factor", 3)
-                    .containsEntry("statestore.cache.max.bytes", 0)
+                    .containsEntry("statestore.cache.max.bytes", 32L << 20)
                     .containsEntry("ensure.explicit.internal.resource.naming", true)
                     .containsEntry("rocksdb.config.setter", RocksMemory.Setter.class);
             assertThat(new StreamsConfig(settings).getString("processing.guarantee"))

@@ -89,9 +89,14 @@ public sealed interface GroupState {
             int received)
             implements GroupState {
 
+        /** Panels in each sample. */
+        public int panels() {
+            return Math.ceilDiv(judged.size(), terms.panelSize());
+        }
+
         /** Critiques that were asked for so far: one for each panel of each sample. */
         public int expected() {
-            return asked * Math.ceilDiv(judged.size(), terms.panelSize());
+            return asked * panels();
         }
 
         /** Whether there are samples that have not been asked for. */

@@ -43,7 +43,7 @@ final class DeadlineQueue {
     }
 
     void remove(long timeMs, GroupId id) {
-        store.delete(key(timeMs, StoreKeys.group(id)));
+        store.put(key(timeMs, StoreKeys.group(id)), null); // delete would read it first
     }
 
     /** Up to {@code limit} of what is due by {@code nowMs}, earliest first. It stays in the queue until removed. */

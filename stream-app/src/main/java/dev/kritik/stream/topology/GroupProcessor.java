@@ -56,6 +56,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private final Topics topics;
     private final SchemaRegistry registry;
     private final StreamMetrics metrics;
+    private final Duration commitInterval;
     private final LongSupplier nanoClock;
     private final GroupMachine machine;
     private final Intake intake;
@@ -64,6 +65,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private GroupStore store;
     private Outbox outbox;
     private OpenGroups open;
+    private CommitPace pace;
 
     /** Whether groups from before a restart may have answers among the records that are not read yet. */
     private boolean catchingUp;
@@ -77,11 +79,13 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             Topics topics,
             SchemaRegistry registry,
             StreamMetrics metrics,
+            Duration commitInterval,
             LongSupplier nanoClock) {
         this.sizes = sizes;
         this.topics = topics;
         this.registry = registry;
         this.metrics = metrics;
+        this.commitInterval = commitInterval;
         this.nanoClock = nanoClock;
         this.machine = new GroupMachine(rules);
         this.intake = new Intake(registry, rules);
@@ -99,7 +103,9 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         metrics.add(open);
         this.catchingUp = open.count() > 0;
         this.startedNanos = nanoClock.getAsLong();
+        this.pace = new CommitPace(commitInterval);
         context.schedule(ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
+        context.schedule(CommitPace.GAP, PunctuationType.WALL_CLOCK_TIME, now -> commitIfDue());
     }
 
     @Override
@@ -113,6 +119,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     @Override
     public void process(Record<byte[], byte[]> record) {
         readSinceRing = true;
+        pace.read();
         RecordMetadata from = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record that was read from no topic"));
         var source = new Source(record, from);
@@ -127,6 +134,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             case Checked.Unusable unusable -> discard(source, unusable.reason(), unusable.detail());
             case Checked.Known known -> happened(known.id(), known.event(), source, read.rollout());
         }
+        commitIfDue();
     }
 
     private void happened(GroupId id, Event event, Source source, Rollout rollout) {
@@ -134,7 +142,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         GroupMachine.Step step;
         try {
             long now = context.currentSystemTimeMs();
-            step = machine.apply(id, before, store.entries(id), event, now, catchingUp ? Long.MIN_VALUE : now);
+            step = machine.apply(id, before, store.entries(id, before), event, now, catchingUp ? Long.MIN_VALUE : now);
         } catch (KafkaException e) {
             // The store or the task, not the record.
             throw e;
@@ -166,6 +174,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     metrics.received(keep.sample());
                 }
                 case Effect.Ask ask -> {
+                    pace.written();
                     metrics.asked(
                             outbox.ask(id, ask, store, trace),
                             (ask.plan().samples() - ask.before()) * ask.plan().panels());
@@ -174,8 +183,9 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     }
                 }
                 case Effect.Close close -> {
+                    pace.written();
                     outbox.close(close.reward(), trace);
-                    store.dropEntries(id);
+                    store.dropEntries(id, before, (GroupState.Closed) step.state());
                     metrics.closed(close.reward());
                 }
                 case Effect.KeepExperience keep -> store.keepExperience(keep.experience());
@@ -185,6 +195,12 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         }
         store.move(id, before, step.state());
         open.moved(before, step.state());
+    }
+
+    private void commitIfDue() {
+        if (pace.wanted() && pace.due(nanoClock.getAsLong())) {
+            context.commit();
+        }
     }
 
     /**
@@ -263,7 +279,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             perform(
                     id,
                     before,
-                    machine.apply(id, before, store.entries(id), new Event.DeadlinePassed(), now),
+                    machine.apply(id, before, store.entries(id, before), new Event.DeadlinePassed(), now),
                     null,
                     null);
         } catch (KafkaException e) {

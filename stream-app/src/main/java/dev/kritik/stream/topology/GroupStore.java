@@ -3,7 +3,6 @@ package dev.kritik.stream.topology;
 
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -52,15 +51,18 @@ final class GroupStore {
 
     /** The stores that a topology needs, by RocksDB, each with a changelog topic. */
     static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
-        List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders = new ArrayList<>();
-        for (String name : List.of(GROUPS, BODIES, SAMPLES, DEADLINES)) {
-            builders.add(Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                    // Each entry is written once or twice and read soon after, out of RocksDB's memory: a cache in
-                    // front would help nothing, and slow down the range scans.
-                    .withCachingDisabled());
-        }
-        return builders;
+        return List.of(
+                // Most entries change again within a moment, as the members of a group come together: only how they
+                // stand at the next commit is written. What came and went by then is never written as it was.
+                builder(GROUPS).withCachingEnabled(),
+                builder(BODIES).withCachingEnabled(),
+                builder(SAMPLES).withCachingEnabled(),
+                // Looked through in order: that a cache would slow down.
+                builder(DEADLINES).withCachingDisabled());
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray());
     }
 
     GroupState state(GroupId id) {
@@ -78,7 +80,7 @@ final class GroupStore {
         if (isKept) {
             groups.put(key, codec.write(after));
         } else {
-            groups.delete(key);
+            drop(groups, key);
         }
         if (wasKept && isKept && before.wakeMs() == after.wakeMs() && queue(before) == queue(after)) {
             return;
@@ -110,7 +112,7 @@ final class GroupStore {
     }
 
     void dropQuery(GroupId id) {
-        bodies.delete(StoreKeys.query(id));
+        drop(bodies, StoreKeys.query(id));
     }
 
     /** Keeps the trace to which a group belongs; an entry of its own, for most groups belong to none. */
@@ -140,13 +142,41 @@ final class GroupStore {
         groups.put(StoreKeys.experience(), codec.write(experience));
     }
 
-    /** Drops everything of a group but where it stands. */
-    void dropEntries(GroupId id) {
-        dropRange(bodies, StoreKeys.member(id, 0), StoreKeys.end(id));
-        dropRange(samples, StoreKeys.sample(id, 0, 0), StoreKeys.end(id));
+    /** Drops everything of a group but where it stands: before its last step, and now that it is closed. */
+    void dropEntries(GroupId id, GroupState before, GroupState.Closed after) {
+        after.known().list().forEach(index -> drop(bodies, StoreKeys.member(id, index)));
+        dropIfThere(bodies, StoreKeys.query(id));
+        dropIfThere(bodies, StoreKeys.trace(id));
+        sampleKeys(id, before).forEach(key -> dropIfThere(samples, key));
     }
 
-    Entries entries(GroupId id) {
+    /** Keys of all critiques that were asked for, by sample and panel. */
+    private static List<Bytes> sampleKeys(GroupId id, GroupState state) {
+        List<Bytes> keys = new ArrayList<>();
+        if (state instanceof GroupState.Judging group) {
+            for (int sample = 0; sample < group.asked(); sample++) {
+                for (int panel = 0; panel < group.panels(); panel++) {
+                    keys.add(StoreKeys.sample(id, sample, panel));
+                }
+            }
+        }
+        return keys;
+    }
+
+    /** Unlike delete, this does not read what it drops. */
+    private static void drop(KeyValueStore<Bytes, byte[]> store, Bytes key) {
+        store.put(key, null);
+    }
+
+    /** For what is often not there: a deletion costs a record on the changelog topic, too. */
+    private static void dropIfThere(KeyValueStore<Bytes, byte[]> store, Bytes key) {
+        if (store.get(key) != null) {
+            drop(store, key);
+        }
+    }
+
+    /** What is kept of a group that stands there. */
+    Entries entries(GroupId id, GroupState state) {
         return new Entries() {
             @Override
             public Member member(int index) {
@@ -162,8 +192,11 @@ final class GroupStore {
             @Override
             public List<Sample> samples() {
                 List<Sample> all = new ArrayList<>();
-                try (var entries = samples.range(StoreKeys.sample(id, 0, 0), StoreKeys.end(id))) {
-                    entries.forEachRemaining(entry -> all.add(codec.sample(entry.value)));
+                for (Bytes key : sampleKeys(id, state)) {
+                    byte[] bytes = samples.get(key);
+                    if (bytes != null) {
+                        all.add(codec.sample(bytes));
+                    }
                 }
                 return all;
             }
@@ -177,13 +210,5 @@ final class GroupStore {
 
     private DeadlineQueue queue(GroupState state) {
         return state instanceof GroupState.Closed ? expiries : deadlines;
-    }
-
-    private static void dropRange(KeyValueStore<Bytes, byte[]> store, Bytes from, Bytes to) {
-        List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> entries = store.range(from, to)) {
-            entries.forEachRemaining(entry -> keys.add(entry.key));
-        }
-        keys.forEach(store::delete);
     }
 }

@@ -11,6 +11,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -49,7 +50,14 @@ public final class Pipeline {
             public Processor<byte[], byte[], byte[], byte[]> get() {
                 var sizes = new Outbox.Sizes(
                         config.rules().samplesPerRequest(), config.maxRewardBytes(), config.maxDeadLetterBytes());
-                return new GroupProcessor(config.rules(), sizes, topics, registry, metrics, nanoClock);
+                return new GroupProcessor(
+                        config.rules(),
+                        sizes,
+                        topics,
+                        registry,
+                        metrics,
+                        Duration.ofMillis(config.commitIntervalMs()),
+                        nanoClock);
             }
 
             @Override

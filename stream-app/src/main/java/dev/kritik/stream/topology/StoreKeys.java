@@ -46,11 +46,6 @@ final class StoreKeys {
                 group(id, 2 * Integer.BYTES).putInt(sample).putInt(panel).array());
     }
 
-    /** Not below any key of the group's entries, and below those of all groups after it. */
-    static Bytes end(GroupId id) {
-        return Bytes.wrap(group(id, 2 * Integer.BYTES).putInt(-1).putInt(-1).array());
-    }
-
     /** The group of which {@link #group} made these bytes, which begin at an offset. */
     static GroupId parse(byte[] bytes, int offset) {
         int attempt = ByteBuffer.wrap(bytes).getInt(bytes.length - Integer.BYTES);

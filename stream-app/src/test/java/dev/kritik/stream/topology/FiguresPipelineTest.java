@@ -70,7 +70,8 @@ class FiguresPipelineTest {
         var registry = new InMemorySchemaRegistry();
         var context = new MockProcessorContext<byte[], byte[]>(new Properties(), new TaskId(0, 0), stateDir.toFile());
         for (var builder : GroupStore.builders()) {
-            KeyValueStore<?, ?> store = builder.withLoggingDisabled().build();
+            KeyValueStore<?, ?> store =
+                    builder.withLoggingDisabled().withCachingDisabled().build();
             context.addStateStore(store);
             store.init(context.getStateStoreContext(), store);
         }
@@ -109,6 +110,7 @@ class FiguresPipelineTest {
                 new Topics(""),
                 registry,
                 new StreamMetrics(meters, () -> Instant.ofEpochMilli(10_000)),
+                Duration.ofMillis(50),
                 System::nanoTime);
         processor.init(context);
         return processor;

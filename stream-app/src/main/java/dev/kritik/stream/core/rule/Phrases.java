@@ -28,11 +28,11 @@ final class Phrases {
     /** Characters at each end of a text in which phrases may start. */
     static final int EDGE = 16 << 10;
 
-    /** By the first character of their start, so that one walk over the text serves all. */
-    private final Map<Character, List<Phrase>> phrases;
+    /** What begins with which characters, so that one walk over the text serves all. */
+    private final Trie<Phrase> starts;
 
-    /** The rest is null for none. */
-    private record Phrase(String start, Pattern rest, Later later) {}
+    /** What follows a start. The rest is null for none. */
+    private record Phrase(Pattern rest, Later later) {}
 
     /** What must follow, not directly: null for nothing. */
     private record Later(String stops, int gap, Pattern end) {
@@ -56,12 +56,12 @@ final class Phrases {
         }
     }
 
-    private Phrases(Map<Character, List<Phrase>> phrases) {
-        this.phrases = phrases;
+    private Phrases(Trie<Phrase> starts) {
+        this.starts = starts;
     }
 
     static Phrases of(String lines) {
-        Map<Character, List<Phrase>> phrases = new HashMap<>();
+        Map<String, List<Phrase>> phrases = new HashMap<>();
         for (String line : lines.lines().toList()) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 String[] parts = line.split(" :: ", -1);
@@ -71,13 +71,13 @@ final class Phrases {
                 for (String start : starts) {
                     // "the judge" is found as "judge", if that is a start of the same line.
                     if (starts.stream().noneMatch(other -> start.endsWith(" " + other))) {
-                        phrases.computeIfAbsent(start.charAt(0), first -> new ArrayList<>())
-                                .add(new Phrase(start, rest, later));
+                        phrases.computeIfAbsent(start, first -> new ArrayList<>())
+                                .add(new Phrase(rest, later));
                     }
                 }
             }
         }
-        return new Phrases(phrases);
+        return new Phrases(Trie.of(phrases));
     }
 
     /** Whether one of the phrases stands in the text. */
@@ -86,22 +86,32 @@ final class Phrases {
             if (at == EDGE) {
                 at = Math.max(at, plain.length() - EDGE);
             }
-            if (isWordStart(plain, at)) {
-                for (Phrase phrase : phrases.getOrDefault(plain.charAt(at), List.of())) {
-                    if (stands(phrase, plain, at)) {
-                        return true;
-                    }
+            if (isWordStart(plain, at) && standsAt(plain, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean standsAt(String plain, int at) {
+        Trie<Phrase> start = starts;
+        for (int from = at; from < plain.length(); ) {
+            start = start.next(plain.charAt(from));
+            if (start == null) {
+                return false;
+            }
+            from++;
+            for (Phrase phrase : start.values()) {
+                if (goesOn(phrase, plain, from)) {
+                    return true;
                 }
             }
         }
         return false;
     }
 
-    private static boolean stands(Phrase phrase, String plain, int at) {
-        if (!plain.startsWith(phrase.start(), at)) {
-            return false;
-        }
-        int from = at + phrase.start().length();
+    /** Whether the phrase goes on from behind its start as it must. */
+    private static boolean goesOn(Phrase phrase, String plain, int from) {
         int to = Math.min(plain.length(), from + REACH);
         int behind = from;
         if (phrase.rest() != null) {

@@ -14,6 +14,18 @@ final class Plain {
 
     private static final String DROPPED = "*`\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f";
 
+    /** What becomes of each ASCII character, of which most texts consist: looked up rather than found out. */
+    private static final byte[] ASCII = new byte[0x7f];
+
+    private static final byte BLANK = 1;
+    private static final byte GONE = 2;
+
+    static {
+        for (int c = 0; c < ASCII.length; c++) {
+            ASCII[c] = isBlank(c) ? BLANK : isDropped(c) ? GONE : 0;
+        }
+    }
+
     private Plain() {}
 
     static String of(String text) {
@@ -24,9 +36,9 @@ final class Plain {
         for (int i = 0; i < folded.length(); ) {
             int codePoint = folded.codePointAt(i);
             i += Character.charCount(codePoint);
-            if (isBlank(codePoint)) {
+            if (codePoint < ASCII.length ? ASCII[codePoint] == BLANK : isBlank(codePoint)) {
                 blank = true;
-            } else if (!isDropped(codePoint)) {
+            } else if (codePoint < ASCII.length ? ASCII[codePoint] == 0 : !isDropped(codePoint)) {
                 if (blank && !isSpaceless(before) && !isSpaceless(codePoint)) {
                     plain.append(' ');
                 }
