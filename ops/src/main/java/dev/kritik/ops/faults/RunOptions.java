@@ -61,6 +61,15 @@ final class RunOptions {
                     "An older build, as ops/faults/previous.sh makes it, for the fault 'upgrade': all roles begin as that one.")
     private Path previous;
 
+    @Option(
+            names = "--recover-within-s",
+            paramLabel = "S",
+            description =
+                    "Seconds after the last fault within which groups may still end late, if they say so. More where the "
+                            + "machine is slow. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "60")
+    private int recoverWithin;
+
     private Path folder;
 
     /** What a run does; makes its folder. */
@@ -77,7 +86,18 @@ final class RunOptions {
         }
         Optional<PreviousBuild> build = Optional.ofNullable(previous).map(PreviousBuild::read);
         folder = folder();
-        return new Settings(seed, length, rollouts, rate, kinds, mix, latency, folder, build, common.config());
+        return new Settings(
+                seed,
+                length,
+                rollouts,
+                rate,
+                kinds,
+                mix,
+                latency,
+                folder,
+                Duration.ofSeconds(recoverWithin),
+                build,
+                common.config());
     }
 
     double rate() {

@@ -139,7 +139,8 @@ final class Session implements AutoCloseable {
         if (!answered) {
             gatewayDifferences.add((gateway.sent() - gateway.answered()) + " callers never had an answer");
         }
-        Verdict verdict = Verdict.of(harness.config(), ledgerFile, healedMs, Set.of(GATEWAY_JOB));
+        Verdict verdict = Verdict.of(
+                harness.config(), ledgerFile, healedMs, settings.recoverWithin().toMillis(), Set.of(GATEWAY_JOB));
         return new FaultReport(
                 settings.seed(),
                 nextParcel,

@@ -22,6 +22,7 @@ import dev.kritik.ops.judge.Latency;
  * @param mix of the workload
  * @param latency of the judge
  * @param folder for everything that the run leaves
+ * @param recoverWithin how long after the last fault groups may still end late, if they say so
  * @param previous another build: a file with its class path, and the configuration keys that it knows
  * @param keys configuration keys over those of the run
  */
@@ -34,6 +35,7 @@ public record Settings(
         Mix mix,
         Latency latency,
         Path folder,
+        Duration recoverWithin,
         Optional<PreviousBuild> previous,
         Map<String, String> keys) {
 

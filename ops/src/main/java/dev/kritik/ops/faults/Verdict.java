@@ -21,8 +21,6 @@ import dev.kritik.ops.audit.AuditReport;
  */
 record Verdict(long violations, List<String> lines, Map<String, Object> totals) {
 
-    private static final long RECOVER_WITHIN_MS = 60_000;
-
     Verdict {
         lines = List.copyOf(lines);
     }
@@ -31,14 +29,16 @@ record Verdict(long violations, List<String> lines, Map<String, Object> totals) 
      * Audits an installation that is at rest.
      *
      * @param healedMs when the last fault had ended, in epoch milliseconds
+     * @param recoverWithinMs how long after that groups may still end late, if they say so
      * @param otherJobs jobs of which the ledger knows nothing
      */
-    static Verdict of(Map<String, String> config, Path ledger, long healedMs, Set<String> otherJobs)
+    static Verdict of(
+            Map<String, String> config, Path ledger, long healedMs, long recoverWithinMs, Set<String> otherJobs)
             throws IOException {
         AuditReport report = Audit.run(
                 config,
                 ledger,
-                AuditOptions.standard().healedAt(healedMs, RECOVER_WITHIN_MS).others(otherJobs));
+                AuditOptions.standard().healedAt(healedMs, recoverWithinMs).others(otherJobs));
         List<String> lines = new ArrayList<>();
         report.violations().forEach(violation -> lines.add("  " + violation));
         report.skipped().forEach(what -> lines.add("not decided: " + what));

@@ -47,6 +47,7 @@ class FaultsEndToEndTest {
                 Mix.ROUGH,
                 Latency.parse("lognormal:100,800"),
                 folder,
+                Duration.ofMinutes(3), // whatever else runs on the machine of the tests
                 Optional.empty(),
                 Map.of());
         Schedule schedule = Schedule.of(SEED, LENGTH.toMillis(), KINDS);
