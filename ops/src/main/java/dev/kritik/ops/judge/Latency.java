@@ -106,6 +106,11 @@ public sealed interface Latency {
         public double millis(Draws draws) {
             return factor * of.millis(draws);
         }
+
+        @Override
+        public double meanMs() {
+            return factor * of.meanMs();
+        }
     }
 
     /**
