@@ -3,6 +3,7 @@ package dev.kritik.ops.bench;
 
 import picocli.CommandLine.Command;
 
+import dev.kritik.ops.bench.peers.PeersBench;
 import dev.kritik.ops.nano.NanoBench;
 
 /** {@code kritik bench}: how fast parts of Kritik are on this machine, how right a judge is, what its rewards are worth. */
@@ -11,5 +12,12 @@ import dev.kritik.ops.nano.NanoBench;
         description =
                 "Measure how fast parts of Kritik are on this machine, how right a judge is, and what its rewards are worth."
                         + " Comparisons with others are in ops/bench.",
-        subcommands = {GenerateBench.class, ScalingBench.class, NanoBench.class, GrpoBench.class, OverlapBench.class})
+        subcommands = {
+            GenerateBench.class,
+            ScalingBench.class,
+            NanoBench.class,
+            GrpoBench.class,
+            OverlapBench.class,
+            PeersBench.class
+        })
 public final class BenchCommand {}

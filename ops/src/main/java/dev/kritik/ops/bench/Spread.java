@@ -11,16 +11,16 @@ import java.util.Locale;
  * @param least of them
  * @param most of them
  */
-record Spread(double mean, double least, double most) {
+public record Spread(double mean, double least, double most) {
 
     /** Of at least one round. */
-    static Spread of(Collection<Double> rounds) {
+    public static Spread of(Collection<Double> rounds) {
         var all = rounds.stream().mapToDouble(Double::doubleValue).summaryStatistics();
         return new Spread(all.getAverage(), all.getMin(), all.getMax());
     }
 
     /** The mean in so many digits and, where rounds differ, in brackets from where to where they go. */
-    String words(double times, int digits) {
+    public String words(double times, int digits) {
         String number = "%." + digits + "f";
         if (least == most) {
             return String.format(Locale.ROOT, number, times * mean);
