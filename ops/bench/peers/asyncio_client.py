@@ -9,6 +9,7 @@ from work import Rollout, Stage, missing, options
 
 try:
     import aiohttp
+
     from judge_client import TIMEOUT_S, TRIES, JudgeClient
 except ImportError as error:
     missing(error)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+
 from work import Rollout, score
 
 TRIES = 3

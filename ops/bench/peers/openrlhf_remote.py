@@ -24,6 +24,7 @@ try:
     import fastapi
     import uvicorn  # noqa: F401
     from openrlhf.utils.agent import SingleTurnAgentExecutor
+
     from tokens import byte_tokenizer
 except ImportError as error:
     missing(error)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reward server for OpenRLHF, after its own (openrlhf.cli.serve_rm): the same route and answer, but it asks a judge."""
+"""A reward server for OpenRLHF, after its own (openrlhf.cli.serve_rm): same route, same answer; but it asks a judge."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+
 from judge_client import JudgeClient
 from work import Rollout, end_with_stdin
 

@@ -16,10 +16,11 @@ try:
     import torch
     import trl
     from accelerate import Accelerator
-    from judge_client import TIMEOUT_S, TRIES, JudgeClient
     from transformers import TrainerState
     from trl import GRPOTrainer
     from trl.trainer.utils import start_event_loop_in_daemon
+
+    from judge_client import TIMEOUT_S, TRIES, JudgeClient
 except ImportError as error:
     missing(error)
 

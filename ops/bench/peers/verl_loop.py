@@ -21,9 +21,10 @@ try:
     import verl
     from omegaconf import OmegaConf
     from tensordict import TensorDict
-    from tokens import byte_tokenizer
     from verl.experimental.reward_loop.reward_loop import RewardLoopWorker
     from verl.protocol import DataProto
+
+    from tokens import byte_tokenizer
 except ImportError as error:
     missing(error)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reward function for verl that asks a generative judge, after the example in verl's documentation of its reward loop.
+"""A reward function for verl that asks a generative judge, after the example in verl's documents on its reward loop.
 
 As there: a session for each call, no timeout, no second try, and no look at the status, so that an error's body has no
 choices and raises KeyError. As there, a text without a score is a 0.
@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 import aiohttp
+
 from work import PROMPT, score
 
 
