@@ -4,6 +4,7 @@ package dev.kritik.ops.bench;
 import picocli.CommandLine.Command;
 
 import dev.kritik.ops.bench.peers.PeersBench;
+import dev.kritik.ops.bench.saturation.SaturationBench;
 import dev.kritik.ops.nano.NanoBench;
 
 /** {@code kritik bench}: how fast parts of Kritik are on this machine, how right a judge is, what its rewards are worth. */
@@ -18,6 +19,7 @@ import dev.kritik.ops.nano.NanoBench;
             NanoBench.class,
             GrpoBench.class,
             OverlapBench.class,
-            PeersBench.class
+            PeersBench.class,
+            SaturationBench.class,
         })
 public final class BenchCommand {}

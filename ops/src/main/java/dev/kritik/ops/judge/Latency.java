@@ -15,6 +15,9 @@ public sealed interface Latency {
     /** The time for one request, in milliseconds. */
     double millis(Draws draws);
 
+    /** The mean over all requests, in milliseconds. */
+    double meanMs();
+
     /**
      * Always the same.
      *
@@ -27,6 +30,11 @@ public sealed interface Latency {
 
         @Override
         public double millis(Draws draws) {
+            return ms;
+        }
+
+        @Override
+        public double meanMs() {
             return ms;
         }
     }
@@ -47,6 +55,11 @@ public sealed interface Latency {
         public double millis(Draws draws) {
             return fromMs + (toMs - fromMs) * draws.uniform(0);
         }
+
+        @Override
+        public double meanMs() {
+            return (fromMs + toMs) / 2;
+        }
     }
 
     /**
@@ -63,10 +76,18 @@ public sealed interface Latency {
 
         @Override
         public double millis(Draws draws) {
-            double sigma = Math.log(p99Ms / p50Ms) / Z99;
             // Box-Muller; 1 - u is never 0.
             double normal = Math.sqrt(-2 * Math.log(1 - draws.uniform(0))) * Math.cos(2 * Math.PI * draws.uniform(1));
-            return p50Ms * Math.exp(sigma * normal);
+            return p50Ms * Math.exp(sigma() * normal);
+        }
+
+        @Override
+        public double meanMs() {
+            return p50Ms * Math.exp(sigma() * sigma() / 2);
+        }
+
+        private double sigma() {
+            return Math.log(p99Ms / p50Ms) / Z99;
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 import dev.kritik.ops.judge.Faults.Fault;
 import dev.kritik.ops.judge.Recording.Answer;
@@ -52,6 +53,7 @@ public final class RecordedJudge implements AutoCloseable {
 
     private final JudgeOptions options;
     private volatile Mood mood;
+    private final Consumer<Visit> visits;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Gate gate;
@@ -60,9 +62,10 @@ public final class RecordedJudge implements AutoCloseable {
     /** How often each request has met a fault so far; an id leaves when its request gets through. */
     private final ConcurrentMap<String, Integer> faulted = new ConcurrentHashMap<>();
 
-    private RecordedJudge(JudgeOptions options) throws IOException {
+    private RecordedJudge(JudgeOptions options, Consumer<Visit> visits) throws IOException {
         this.options = options;
         this.mood = new Mood(options.latency(), options.faults());
+        this.visits = visits;
         this.gate = new Gate(options.capacity(), options.queueLimit());
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(outcome, new LongAdder());
@@ -78,7 +81,16 @@ public final class RecordedJudge implements AutoCloseable {
      * @throws IOException if the port can't be had
      */
     public static RecordedJudge start(JudgeOptions options) throws IOException {
-        RecordedJudge judge = new RecordedJudge(options);
+        return start(options, visit -> {});
+    }
+
+    /**
+     * The same, with somebody who is told of each request that had a place in service, when it has left.
+     *
+     * @param visits called by many threads; must return at once
+     */
+    public static RecordedJudge start(JudgeOptions options, Consumer<Visit> visits) throws IOException {
+        RecordedJudge judge = new RecordedJudge(options, visits);
         judge.server.start();
         return judge;
     }
@@ -125,14 +137,15 @@ public final class RecordedJudge implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        long arrived = System.nanoTime();
         try (exchange) {
             byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
             switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
                 case "GET /health" -> send(exchange, 200, Wire.health(options.recording()));
                 case "GET /stats" -> send(exchange, 200, Wire.stats(stats()));
                 case "GET /v1/models" -> send(exchange, 200, Wire.models(options.recording()));
-                case "POST /v1/chat/completions" -> judge(exchange, body, false);
-                case "POST /classify" -> judge(exchange, body, true);
+                case "POST /v1/chat/completions" -> judge(exchange, body, false, arrived);
+                case "POST /classify" -> judge(exchange, body, true, arrived);
                 default ->
                     fail(
                             exchange,
@@ -148,7 +161,8 @@ public final class RecordedJudge implements AutoCloseable {
         }
     }
 
-    private void judge(HttpExchange exchange, byte[] body, boolean meta) throws IOException, InterruptedException {
+    private void judge(HttpExchange exchange, byte[] body, boolean meta, long arrived)
+            throws IOException, InterruptedException {
         String header = exchange.getRequestHeaders().getFirst("X-Request-Id");
         Question question;
         try {
@@ -172,12 +186,19 @@ public final class RecordedJudge implements AutoCloseable {
         } else {
             faulted.put(id, arrival + 1);
         }
-        respond(exchange, question, meta, draws, fault, now.latency());
+        respond(exchange, question, meta, draws, fault, now.latency(), id, arrived);
     }
 
     /** Counts the outcome before anything is sent: who has an answer finds it counted. */
     private void respond(
-            HttpExchange exchange, Question question, boolean meta, Draws draws, Fault fault, Latency latency)
+            HttpExchange exchange,
+            Question question,
+            boolean meta,
+            Draws draws,
+            Fault fault,
+            Latency latency,
+            String id,
+            long arrived)
             throws IOException, InterruptedException {
         if (fault == Fault.RATE_LIMITED) {
             count(Outcome.RATE_LIMITED);
@@ -193,43 +214,52 @@ public final class RecordedJudge implements AutoCloseable {
             count(Outcome.QUEUE_FULL);
             busy(exchange, "too many requests wait");
         } else {
+            long begun = System.nanoTime();
+            Outcome outcome = Outcome.DROPPED; // unless it gets as far as an answer
             try {
                 TimeUnit.NANOSECONDS.sleep((long) (latency.millis(draws) * 1e6));
-                answer(exchange, question, meta, draws, fault);
+                outcome = answer(exchange, question, meta, draws, fault);
             } finally {
+                long left = System.nanoTime();
                 gate.leave();
+                visits.accept(new Visit(id, arrived, begun, left, outcome));
             }
         }
     }
 
-    private void answer(HttpExchange exchange, Question question, boolean meta, Draws draws, Fault fault)
+    private Outcome answer(HttpExchange exchange, Question question, boolean meta, Draws draws, Fault fault)
             throws IOException {
         if (fault == Fault.SERVER_ERROR) {
             count(Outcome.SERVER_ERROR);
             fail(exchange, 500, "on purpose");
-            return;
+            return Outcome.SERVER_ERROR;
         }
         Answer answer =
                 meta ? options.recording().logit(question) : options.recording().critique(question);
+        Outcome outcome = outcome(answer, fault);
+        count(outcome);
         switch (answer) {
-            case Recording.Refusal refusal -> {
-                count(Outcome.REFUSED);
-                fail(exchange, refusal.status(), refusal.message());
-            }
-            case Recording.Logit logit -> {
-                count(Outcome.LOGIT);
-                send(exchange, 200, Wire.classification(question.model(), logit.value()));
-            }
+            case Recording.Refusal refusal -> fail(exchange, refusal.status(), refusal.message());
+            case Recording.Logit logit -> send(exchange, 200, Wire.classification(question.model(), logit.value()));
             case Recording.Text text -> {
-                boolean truncated = fault == Fault.TRUNCATED;
-                boolean unparsable = fault == Fault.UNPARSABLE;
-                count(truncated ? Outcome.TRUNCATED : unparsable ? Outcome.UNPARSABLE : Outcome.ANSWERED);
-                Recording.Text sent = truncated
+                Recording.Text sent = outcome == Outcome.TRUNCATED
                         ? Spoiled.truncated(text)
-                        : unparsable ? Spoiled.unparsable(text, draws.uniform(3)) : text;
+                        : outcome == Outcome.UNPARSABLE ? Spoiled.unparsable(text, draws.uniform(3)) : text;
                 send(exchange, 200, Wire.chat(question.model(), sent));
             }
         }
+        return outcome;
+    }
+
+    private static Outcome outcome(Answer answer, Fault fault) {
+        return switch (answer) {
+            case Recording.Refusal refusal -> Outcome.REFUSED;
+            case Recording.Logit logit -> Outcome.LOGIT;
+            case Recording.Text text ->
+                fault == Fault.TRUNCATED
+                        ? Outcome.TRUNCATED
+                        : fault == Fault.UNPARSABLE ? Outcome.UNPARSABLE : Outcome.ANSWERED;
+        };
     }
 
     private void busy(HttpExchange exchange, String why) throws IOException {

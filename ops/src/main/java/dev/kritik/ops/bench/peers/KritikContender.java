@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import dev.kritik.local.StackException;
+import dev.kritik.ops.bench.load.Machine;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.client.Connection;
@@ -73,7 +74,10 @@ record KritikContender(Map<String, String> config) implements Contender {
                         new GroupSender(producer, connection.topics().rollouts());
                 int warmUp = Math.min(WARM_UP_GROUPS, work.groups()); // more are not on record
                 warmUp(Work.of(warmUp, work.groupSize(), 0, 0), judge, sender, rewards);
-                return run(work, terms, settings, sender, rewards);
+                Map<String, Object> shown = shown(settings);
+                shown.put("warm_up_rollouts", warmUp * work.groupSize());
+                shown.put("kafka_broker", Machine.broker(cluster.stack().brokerLog()));
+                return run(work, terms, shown, sender, rewards);
             }
         } catch (StackException e) {
             throw new CommandFailed(e.getMessage(), e);
@@ -116,7 +120,7 @@ record KritikContender(Map<String, String> config) implements Contender {
     }
 
     private static Attempt run(
-            Work work, Terms terms, Map<String, String> settings, GroupSender sender, TopicReader<GroupReward> rewards)
+            Work work, Terms terms, Map<String, Object> settings, GroupSender sender, TopicReader<GroupReward> rewards)
             throws InterruptedException {
         List<Told> told = new ArrayList<>();
         Set<String> ended = new HashSet<>();
@@ -136,7 +140,7 @@ record KritikContender(Map<String, String> config) implements Contender {
                 }
                 sender.check();
             }
-            return new Attempt(version(), shown(settings), "all of it; one stream-app, one worker", told, seconds);
+            return new Attempt(version(), settings, "all of it; one stream-app, one worker", told, seconds);
         } finally {
             sending.interrupt();
             sending.join();

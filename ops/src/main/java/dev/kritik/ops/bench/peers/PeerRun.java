@@ -9,9 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.TreeMap;
 
+import dev.kritik.ops.bench.load.Percentiles;
 import dev.kritik.ops.judge.Outcome;
 
 /**
@@ -27,8 +28,8 @@ import dev.kritik.ops.judge.Outcome;
  * @param harmedGroups groups with a wrong or made-up reward, which a trainer can't tell from a right one
  * @param rewardsPerSecond right rewards a second until nine of ten of all rollouts had one; until the end of the run where
  *     that never was
- * @param latenciesMs of the right rewards, ascending: from when the rollout came
- * @param groupLatenciesMs of the whole groups, ascending: until the last reward of the group
+ * @param latencyMs of the right rewards: from when the rollout came; empty without any
+ * @param groupLatencyMs of the whole groups: until the last reward of the group; empty without any
  * @param reasons how often each reason was told
  * @param judge how its calls to the judge ended; only what there was
  */
@@ -42,8 +43,8 @@ record PeerRun(
         int wholeGroups,
         int harmedGroups,
         double rewardsPerSecond,
-        List<Double> latenciesMs,
-        List<Double> groupLatenciesMs,
+        Optional<Percentiles> latencyMs,
+        Optional<Percentiles> groupLatencyMs,
         Map<String, Integer> reasons,
         Map<Outcome, Long> judge) {
 
@@ -87,7 +88,7 @@ record PeerRun(
             }
             harmed += harm ? 1 : 0;
         }
-        List.of(times, latencies, groupLatencies).forEach(Collections::sort);
+        Collections.sort(times);
         return new PeerRun(
                 round,
                 contender,
@@ -98,8 +99,8 @@ record PeerRun(
                 groupLatencies.size(),
                 harmed,
                 rate(times, work.items().size(), attempt.seconds()),
-                latencies,
-                groupLatencies,
+                percentiles(latencies),
+                percentiles(groupLatencies),
                 reasons,
                 judge);
     }
@@ -119,11 +120,8 @@ record PeerRun(
         return fates.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** The value below which this share of the sorted values lies (nearest rank); empty without values. */
-    static OptionalDouble percentile(List<Double> sorted, double share) {
-        return sorted.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1)));
+    private static Optional<Percentiles> percentiles(List<Double> values) {
+        return values.isEmpty() ? Optional.empty() : Optional.of(Percentiles.of(values));
     }
 
     /** For programs; times are in milliseconds where the name says so, else in seconds. */
@@ -139,10 +137,8 @@ record PeerRun(
         values.put("rollouts", rollouts());
         values.put("rewards_per_s", rewardsPerSecond);
         values.put("seconds", attempt.seconds());
-        put(values, "p50_ms", percentile(latenciesMs, 0.5));
-        put(values, "p99_ms", percentile(latenciesMs, 0.99));
-        put(values, "group_p50_ms", percentile(groupLatenciesMs, 0.5));
-        put(values, "group_p99_ms", percentile(groupLatenciesMs, 0.99));
+        values.put("latency_ms", latencyMs.map(Percentiles::object).orElse(null));
+        values.put("group_latency_ms", groupLatencyMs.map(Percentiles::object).orElse(null));
         values.put("right", count(Fate.RIGHT));
         values.put("wrong", count(Fate.WRONG));
         values.put("default", count(Fate.DEFAULT));
@@ -154,9 +150,5 @@ record PeerRun(
         values.put("reasons", reasons);
         values.put("judge", judge);
         return values;
-    }
-
-    private static void put(Map<String, Object> values, String name, OptionalDouble value) {
-        values.put(name, value.isPresent() ? value.getAsDouble() : null);
     }
 }

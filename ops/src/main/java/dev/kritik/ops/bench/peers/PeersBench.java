@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.bench.peers;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,9 +9,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,10 +22,12 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
+import dev.kritik.ops.bench.load.Machine;
+import dev.kritik.ops.bench.load.Results;
 import dev.kritik.ops.bench.peers.Contender.MissingException;
 import dev.kritik.ops.bench.peers.Contender.Terms;
+import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.cli.Interruption;
@@ -73,8 +74,6 @@ public final class PeersBench implements Callable<Integer> {
 
     private static final int WARM_UP = 512;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec
     private CommandSpec spec;
 
@@ -85,8 +84,7 @@ public final class PeersBench implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description =
-                    "A new folder: for the results as JSON Lines (peers.jsonl), and the work and the log of each run.")
+            description = "A new folder: for the results (" + Results.FILE + "), and the work and the log of each run.")
     private Path out;
 
     @Option(
@@ -182,6 +180,8 @@ public final class PeersBench implements Callable<Integer> {
 
     private final List<PeerRun> runs = new ArrayList<>();
     private final SequencedMap<String, String> missing = new LinkedHashMap<>();
+    private boolean failed;
+    private Results results;
     private Latency time;
     private Faults failing;
     private Terms terms;
@@ -190,13 +190,16 @@ public final class PeersBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Contender> contenders = checked();
-        Files.createDirectories(out);
+        results = Results.in(out, common);
+        Map<String, Object> machine = Machine.describe("");
+        machine.remove("kafka_broker"); // stands in Kritik's settings
+        results.add(machine);
         try (Interruption told = new Interruption(GRACE, Thread.currentThread()::interrupt)) {
             try {
                 measure(contenders);
             } catch (InterruptedException | RuntimeException e) {
                 if (e instanceof InterruptedException || told.came()) {
-                    say("interrupted; the runs until then are in " + results());
+                    results.say("interrupted; the runs until then are in " + results.file());
                     return ExitCode.INTERRUPTED;
                 }
                 throw (RuntimeException) e;
@@ -206,21 +209,18 @@ public final class PeersBench implements Callable<Integer> {
     }
 
     /** Prints what came of it. */
-    private int end() throws IOException {
+    private int end() {
         PeersTable table = new PeersTable(runs, ideal, missing);
-        if (!common.json()) {
-            common.out().print(table.markdown());
-            common.out().flush();
-        }
-        missing.forEach((name, why) -> say("left out: " + name + ": " + why));
-        say(missing.size() + " contenders left out; results in " + results());
+        results.print(table.markdown());
+        missing.forEach((name, why) -> results.say("left out: " + name + ": " + why));
+        results.say(missing.size() + " contenders left out; results in " + results.file());
         boolean harm = runs.stream()
                 .filter(run -> run.contender().equals(KritikContender.NAME))
                 .anyMatch(run -> run.count(Fate.WRONG) + run.count(Fate.DEFAULT) > 0);
         if (harm) {
-            say("kritik gave a reward that is not the judge's: that is a bug");
+            results.say("kritik gave a reward that is not the judge's: that is a bug");
         }
-        return runs.isEmpty() || harm ? ExitCode.FAILURE : ExitCode.OK;
+        return runs.isEmpty() || harm || failed ? ExitCode.FAILURE : ExitCode.OK;
     }
 
     private void measure(List<Contender> contenders) throws IOException, InterruptedException {
@@ -238,14 +238,16 @@ public final class PeersBench implements Callable<Integer> {
 
     /** The judge is in this process, whose compiler should have seen it before anyone is measured. */
     private void warmUp(List<Contender> contenders) throws IOException, InterruptedException {
-        say("warming up");
-        Work work = Work.of(WARM_UP / groupSize + 1, groupSize, 0, seed);
+        results.say("warming up");
+        Work work = Work.of(Math.min(WARM_UP, 4 * rollouts) / groupSize + 1, groupSize, 0, seed);
         for (Contender contender : contenders) {
             try (RecordedJudge judge = judge(work, 0, Latency.NONE, Faults.NONE)) {
                 var unused = contender.judge(work, judge, terms, folder("warm-up"));
                 return;
             } catch (MissingException e) {
                 missing.put(contender.name(), e.getMessage());
+            } catch (CommandFailed e) {
+                fails(contender, "failed at once", e);
             }
         }
     }
@@ -253,7 +255,8 @@ public final class PeersBench implements Callable<Integer> {
     private void measure(int round, Contender contender, double share) throws IOException, InterruptedException {
         String what = "round " + round + " of " + rounds + ", " + contender.name()
                 + (share == 0 ? ", all at once" : String.format(Locale.ROOT, ", at %.0f %%", 100 * share));
-        say(what);
+        results.say(what);
+        double systemLoad = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         double groupsPerSecond = share == 0 ? 0 : share * ideal / groupSize;
         Work work = Work.of(rollouts / groupSize, groupSize, groupsPerSecond, seed + round);
         try (RecordedJudge judge = judge(work, round, time, failing)) {
@@ -261,8 +264,8 @@ public final class PeersBench implements Callable<Integer> {
             Attempt attempt = contender.judge(work, judge, terms, folder);
             PeerRun run = PeerRun.of(round, contender.name(), share, work, attempt, outcomes(judge));
             runs.add(run);
-            print(run);
-            say(String.format(
+            add(run, systemLoad);
+            results.say(String.format(
                     Locale.ROOT,
                     "%s: %.1f rewards/s; %s in %.1f s",
                     what,
@@ -271,8 +274,17 @@ public final class PeersBench implements Callable<Integer> {
                     attempt.seconds()));
         } catch (MissingException e) {
             missing.put(contender.name(), e.getMessage());
-            say("left out: " + contender.name() + ": " + e.getMessage());
+            results.say("left out: " + contender.name() + ": " + e.getMessage());
+        } catch (CommandFailed e) {
+            fails(contender, "failed in round " + round, e);
         }
+    }
+
+    /** The others can still be measured. */
+    private void fails(Contender contender, String when, CommandFailed why) {
+        failed = true;
+        missing.put(contender.name(), when + ": " + why.getMessage());
+        results.say(when + ": " + why.getMessage());
     }
 
     private RecordedJudge judge(Work work, int round, Latency latency, Faults faults) throws IOException {
@@ -303,11 +315,7 @@ public final class PeersBench implements Callable<Integer> {
         return Files.createDirectories(out.resolve(name));
     }
 
-    private Path results() {
-        return out.resolve("peers.jsonl");
-    }
-
-    private void print(PeerRun run) throws IOException {
+    private void add(PeerRun run, double systemLoad) {
         Map<String, Object> object = run.object();
         object.put("capacity", capacity);
         object.put("concurrency", terms.concurrency());
@@ -318,12 +326,9 @@ public final class PeersBench implements Callable<Integer> {
         object.put("timeout_s", timeout);
         object.put("limit_s", limit);
         object.put("seed", seed);
-        String line = JSON.writeValueAsString(object);
-        Files.writeString(results(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        if (common.json()) {
-            common.out().println(line);
-            common.out().flush();
-        }
+        // Whoever else works on the machine spoils figures.
+        object.put("system_load_before", systemLoad);
+        results.add(object);
     }
 
     // ---- What is asked for
@@ -350,7 +355,7 @@ public final class PeersBench implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
-        ideal = capacity / (meanMillis(time) / 1e3);
+        ideal = capacity / (time.meanMs() / 1e3);
         if (Double.isInfinite(ideal) && load > 0) {
             throw wrong(
                     "a judge that takes no time has no capacity to come at a share of: give --load 0, or --latency");
@@ -361,12 +366,8 @@ public final class PeersBench implements Callable<Integer> {
                 batch,
                 Duration.ofSeconds(limit));
         List<Contender> contenders = contenders();
-        if (Files.exists(out)) {
-            try (Stream<Path> there = Files.list(out)) {
-                if (there.findAny().isPresent()) {
-                    throw wrong("--out '" + out + "' is not empty: give a new folder");
-                }
-            }
+        if (Results.isUsed(out)) {
+            throw wrong("--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
         }
         return contenders;
     }
@@ -415,24 +416,7 @@ public final class PeersBench implements Callable<Integer> {
         return new ScriptContender(name, python, folder.resolve(file), List.of(arguments));
     }
 
-    /** The mean time of a call, in milliseconds. */
-    static double meanMillis(Latency latency) {
-        return switch (latency) {
-            case Latency.Fixed fixed -> fixed.ms();
-            case Latency.Uniform uniform -> (uniform.fromMs() + uniform.toMs()) / 2;
-            case Latency.LogNormal logNormal -> {
-                double sigma = Math.log(logNormal.p99Ms() / logNormal.p50Ms()) / Latency.Z99;
-                yield logNormal.p50Ms() * Math.exp(sigma * sigma / 2);
-            }
-        };
-    }
-
     private ParameterException wrong(String text) {
         return new ParameterException(spec.commandLine(), text);
-    }
-
-    private void say(String text) {
-        common.err().println(text);
-        common.err().flush();
     }
 }

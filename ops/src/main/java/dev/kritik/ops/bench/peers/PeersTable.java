@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 import dev.kritik.ops.bench.Spread;
+import dev.kritik.ops.bench.load.Percentiles;
 
 /**
  * The figures of {@link PeersBench} for people, in Markdown: ratios first.
@@ -81,16 +83,16 @@ record PeersTable(List<PeerRun> runs, double idealPerSecond, SequencedMap<String
                 """, 100 * load));
         for (String name : contenders().keySet()) {
             List<PeerRun> own = of(name, load);
-            Function<PeerRun, OptionalDouble> group = run -> PeerRun.percentile(run.groupLatenciesMs(), 0.5);
+            Function<PeerRun, OptionalDouble> group = run -> p50(run.groupLatencyMs());
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %s | %s | %s | %s | %s |%n",
                     name,
                     ratio(own, group),
-                    spread(own, run -> PeerRun.percentile(run.latenciesMs(), 0.5), 1, 0, ""),
-                    spread(own, run -> PeerRun.percentile(run.latenciesMs(), 0.99), 1, 0, ""),
+                    spread(own, run -> p50(run.latencyMs()), 1, 0, ""),
+                    spread(own, run -> p99(run.latencyMs()), 1, 0, ""),
                     spread(own, group, 1, 0, ""),
-                    spread(own, run -> PeerRun.percentile(run.groupLatenciesMs(), 0.99), 1, 0, "")));
+                    spread(own, run -> p99(run.groupLatencyMs()), 1, 0, "")));
         }
         return text.toString();
     }
@@ -164,6 +166,14 @@ record PeersTable(List<PeerRun> runs, double idealPerSecond, SequencedMap<String
                 .map(OptionalDouble::getAsDouble)
                 .toList();
         return values.isEmpty() ? NONE : Spread.of(values).words(times, digits) + unit;
+    }
+
+    private static OptionalDouble p50(Optional<Percentiles> of) {
+        return of.stream().mapToDouble(Percentiles::p50).findFirst();
+    }
+
+    private static OptionalDouble p99(Optional<Percentiles> of) {
+        return of.stream().mapToDouble(Percentiles::p99).findFirst();
     }
 
     private static int sum(List<PeerRun> own, ToIntFunction<PeerRun> count) {

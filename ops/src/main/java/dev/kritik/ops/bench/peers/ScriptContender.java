@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,6 +47,9 @@ record ScriptContender(String name, String python, Path script, List<String> arg
     @Override
     public Attempt judge(Work work, RecordedJudge judge, Terms terms, Path folder)
             throws MissingException, InterruptedException {
+        if (!Files.isRegularFile(script)) {
+            throw new MissingException("there is no " + script + ": give --scripts, a folder that has it");
+        }
         Path log = folder.resolve("log.txt");
         Process process;
         try {
@@ -105,7 +109,7 @@ record ScriptContender(String name, String python, Path script, List<String> arg
         boolean done = false;
         while (!done) {
             Optional<JsonNode> line = next(lines, end);
-            if (line.isEmpty() && System.nanoTime() < end) {
+            if (line.filter(JsonNode::isMissingNode).isPresent()) {
                 throw failed(process, log);
             }
             done = line.isEmpty() || line.get().has("done");
@@ -140,14 +144,14 @@ record ScriptContender(String name, String python, Path script, List<String> arg
         lines.add(Optional.empty());
     }
 
-    /** The next line; empty at the end of the process's output, or when the time is over. */
+    /** The next line; empty when the time is over; no node at the end of the process's output. */
     private Optional<JsonNode> next(BlockingQueue<Optional<String>> lines, long end) throws InterruptedException {
         Optional<String> line = lines.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        if (line == null || line.isEmpty()) {
+        if (line == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readTree(line.get()));
+            return Optional.of(line.isEmpty() ? MissingNode.getInstance() : JSON.readTree(line.get()));
         } catch (JsonProcessingException e) {
             throw new CommandFailed(name + " wrote a line that is no JSON: " + line.get(), e);
         }

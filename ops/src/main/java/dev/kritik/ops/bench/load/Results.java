@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.ops.bench.load;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.kritik.ops.cli.CommonOptions;
+
+/** The results of a bench: each a line of {@code results.jsonl} as soon as it is there, and on stdout with {@code --json}. */
+public final class Results {
+
+    /** Name of the file. */
+    public static final String FILE = "results.jsonl";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final CommonOptions common;
+
+    private Results(Path file, CommonOptions common) {
+        this.file = file;
+        this.common = common;
+    }
+
+    /**
+     * Results in a folder, which is made.
+     *
+     * @throws IOException if it can't be made
+     */
+    public static Results in(Path folder, CommonOptions common) throws IOException {
+        Files.createDirectories(folder);
+        return new Results(folder.resolve(FILE), common);
+    }
+
+    /** Whether there is something in a folder: figures of several runs would be mixed. */
+    public static boolean isUsed(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return false;
+        }
+        try (Stream<Path> there = Files.list(folder)) {
+            return there.findAny().isPresent();
+        }
+    }
+
+    /** Writes one result. */
+    public void add(Map<String, Object> result) {
+        try {
+            String line = JSON.writeValueAsString(result);
+            Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (common.json()) {
+                common.out().println(line);
+                common.out().flush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("results can't be written to " + file, e);
+        }
+    }
+
+    /** Prints for people, unless JSON is wanted. */
+    public void print(String text) {
+        if (!common.json()) {
+            common.out().print(text);
+            common.out().flush();
+        }
+    }
+
+    /** Says how far it is. */
+    public void say(String text) {
+        PrintWriter err = common.err();
+        err.println(text);
+        err.flush();
+    }
+
+    /** Where the results are. */
+    public Path file() {
+        return file;
+    }
+}
