@@ -3,7 +3,6 @@ package dev.kritik.local;
 
 import kafka.Kafka;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,20 +21,15 @@ final class BrokerMain {
     private BrokerMain() {}
 
     /**
-     * The first argument is the path of the server properties. A secured broker has a second: the file with the password
-     * of its first user, who is called as the file is.
+     * The first argument is the path of the server properties, the second the id of the cluster to which a new log folder
+     * belongs. A secured broker has a third: the file with the password of its first user, who is called as the file is.
      */
     public static void main(String[] args) throws IOException {
         Path properties = Path.of(args[0]);
         if (!Files.exists(logDir(properties).resolve("meta.properties"))) {
-            List<String> format = new ArrayList<>(List.of(
-                    "format",
-                    "--config",
-                    args[0],
-                    "--cluster-id",
-                    Uuid.randomUuid().toString()));
-            if (args.length > 1) {
-                Path user = Path.of(args[1]);
+            List<String> format = new ArrayList<>(List.of("format", "--config", args[0], "--cluster-id", args[1]));
+            if (args.length > 2) {
+                Path user = Path.of(args[2]);
                 format.addAll(List.of(
                         "--add-scram",
                         "SCRAM-SHA-512=[name=" + user.getFileName() + ",password=" + Files.readString(user) + "]"));

@@ -13,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -38,6 +40,7 @@ public final class Child implements Running {
     private final Path log;
     private final long logStart;
     private final Process process;
+    private Optional<Stopped> stopped = Optional.empty();
 
     private Child(String name, Path log, long logStart, Process process) {
         this.name = name;
@@ -56,6 +59,21 @@ public final class Child implements Running {
      * @param directory the working directory
      */
     public static Child start(String name, List<String> jvmArgs, List<String> mainAndArgs, Path log, Path directory) {
+        return start(name, jvmArgs, mainAndArgs, log, directory, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment variables over those of this process
+     */
+    public static Child start(
+            String name,
+            List<String> jvmArgs,
+            List<String> mainAndArgs,
+            Path log,
+            Path directory,
+            Map<String, String> environment) {
         List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArgs);
@@ -67,12 +85,12 @@ public final class Child implements Running {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
             }
             long logStart = Files.exists(log) ? Files.size(log) : 0;
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .start();
-            return new Child(name, log, logStart, process);
+                    .redirectOutput(Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return new Child(name, log, logStart, builder.start());
         } catch (IOException e) {
             throw new StackException("The " + name + " can't be started: " + e.getMessage(), e);
         }
@@ -121,11 +139,25 @@ public final class Child implements Running {
         }
     }
 
+    @Override
+    public void pause() {
+        if (stopped.isEmpty()) {
+            stopped = Optional.of(Stopped.of(name, pid()));
+        }
+    }
+
+    @Override
+    public void resume() {
+        stopped.ifPresent(Stopped::close);
+        stopped = Optional.empty();
+    }
+
     /** Ends the process at once, as kill -9 does, and waits until it is gone. */
     @Override
     public void kill() {
         process.destroyForcibly();
         awaitEnd(STOP);
+        resume(); // ends what kept it stopped
     }
 
     /** Asks the process to stop in order; ends it by force after {@link Tether#GRACE} and a little. */
@@ -137,9 +169,10 @@ public final class Child implements Running {
         }
     }
 
-    /** Asks the process to stop in order and returns at once. */
+    /** Asks the process to stop in order and returns at once; a paused one goes on for that. */
     public void requestStop() {
         process.destroy();
+        resume();
     }
 
     /** Waits for the end; false if it still runs afterwards. */

@@ -16,9 +16,9 @@ final class Jvm {
 
     private Jvm() {}
 
-    static List<String> broker(Distribution distribution, boolean durable, Optional<Security> security) {
+    static List<String> broker(Distribution distribution, boolean durable, int brokers, Optional<Security> security) {
         List<String> args = new ArrayList<>();
-        args.add("-Xmx512m");
+        args.add(brokers == 1 ? "-Xmx512m" : "-Xmx384m"); // several share the machine, and the work
         args.add("-XX:+UseSerialGC"); // starts fastest, and needs no threads of its own
         if (!durable) {
             args.add("-XX:TieredStopAtLevel=1"); // a test ends before the second compiler pays

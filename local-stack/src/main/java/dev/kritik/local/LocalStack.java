@@ -5,29 +5,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.net.SocketFactory;
 
 /**
- * A Kafka broker (KRaft) and a schema registry (Apicurio, which keeps its schemas in that broker) on this machine, each
- * in a JVM of its own and bound to 127.0.0.1. Both die with this process. For development and tests: one copy of the
- * data, and no authentication unless {@link Options#withSecurity() asked for}.
+ * A Kafka broker (KRaft), or {@link Options#withBrokers several}, and a schema registry (Apicurio, which keeps its schemas in
+ * Kafka) on this machine, each in a JVM of its own and bound to 127.0.0.1. All die with this process. For development and
+ * tests: with one broker there is one copy of the data, and no authentication unless {@link Options#withSecurity() asked for}.
  *
- * <p>Not thread-safe, except {@link #bootstrapServers()} and {@link #registryUrl()}.
+ * <p>Methods that kill, stop, start, pause or resume: one thread at a time for each broker and for the registry. The others may
+ * be called from any thread.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -37,15 +34,12 @@ public final class LocalStack implements AutoCloseable {
     private final Optional<StackRunner.Programs> elsewhere;
     private final Distribution distribution = Distribution.find();
     private final DataLock lock;
-    private final int brokerPort;
-    private final int controllerPort;
-    private final int mutualPort;
     private final Optional<Security> security;
+    private final Brokers brokers;
     private final int registryPort;
     private final int healthPort;
     private final Thread cleanup = new Thread(this::close, "local-stack-cleanup");
-    private Running broker;
-    private Running registry;
+    private volatile Optional<Running> registry = Optional.empty();
     private boolean closed;
 
     private LocalStack(Options options) {
@@ -53,12 +47,10 @@ public final class LocalStack implements AutoCloseable {
         this.elsewhere = StackRunner.wanted(options);
         this.lock = DataLock.take(options.data());
         try {
-            brokerPort = Ports.choose("Kafka broker", options.brokerPort());
-            controllerPort = Ports.choose("Kafka controller", 0);
-            mutualPort = Ports.choose("Kafka broker for certificates", 0);
             registryPort = Ports.choose("Schema registry", options.registryPort());
             healthPort = Ports.choose("Schema registry's health", 0);
             security = options.secured() ? Optional.of(Security.in(data(), options.oauth())) : Optional.empty();
+            brokers = new Brokers(options, distribution, security, elsewhere);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
@@ -66,7 +58,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /**
-     * Starts both and returns when they answer.
+     * Starts all and returns when they answer.
      *
      * @throws StackException if the data folder is in use, a port is taken, or a program doesn't start; nothing is left
      *     running
@@ -86,15 +78,18 @@ public final class LocalStack implements AutoCloseable {
         LocalStack stack = new LocalStack(options);
         try {
             owner.accept(stack);
-            stack.launchBroker();
-            if (stack.security.isEmpty()) {
+            stack.brokers.launch();
+            boolean together = stack.security.isEmpty() && options.brokers() == 1;
+            if (together) {
                 stack.launchRegistry(); // its JVM starts while the broker does; it waits for the broker
             }
-            stack.awaitBroker();
+            stack.brokers.await();
             long brokerMillis = millisSince(begin);
             if (stack.security.isPresent()) {
                 stack.letRegistryIn();
-                stack.launchRegistry();
+            }
+            if (!together) {
+                stack.launchRegistry(); // it makes topics at once: all brokers must be there for their copies
             }
             stack.awaitRegistry();
             LOG.atInfo()
@@ -116,9 +111,50 @@ public final class LocalStack implements AutoCloseable {
         return start(Options.temporary(), stack -> Runtime.getRuntime().addShutdownHook(stack.cleanup));
     }
 
-    /** Where Kafka clients connect: {@code 127.0.0.1:port}. */
+    /** How many brokers it has. In all methods they are numbered from 0. */
+    public int brokers() {
+        return brokers.count();
+    }
+
+    /** Where Kafka clients connect: {@code 127.0.0.1:port}, of all brokers, separated by commas. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + brokerPort;
+        return brokers.bootstrapServers();
+    }
+
+    /**
+     * Where Kafka clients in this zone connect: the links to all brokers. A client that begins there uses nothing but these
+     * links.
+     *
+     * @throws IllegalArgumentException if there is no such zone
+     */
+    public String bootstrapServers(String zone) {
+        return brokers.bootstrapServers(index(zone));
+    }
+
+    /**
+     * The link from a zone to a broker.
+     *
+     * @throws IllegalArgumentException if there is no such zone
+     */
+    public TcpProxy link(String zone, int broker) {
+        return brokers.get(broker).zoneLinks().get(index(zone));
+    }
+
+    /**
+     * What brokers and controllers use to reach this one: first the link for brokers, then the one for controllers. It uses them
+     * for calls to itself, too; what it calls at the others goes over theirs. So cut, it can't be followed or asked by
+     * anybody, but can still ask. Empty on a stack of one broker without zones.
+     */
+    public List<TcpProxy> linksTo(int broker) {
+        return brokers.get(broker).peerLinks();
+    }
+
+    private int index(String zone) {
+        int index = options.zones().indexOf(zone);
+        if (index < 0) {
+            throw new IllegalArgumentException("there is no zone '" + zone + "', but " + options.zones());
+        }
+        return index;
     }
 
     /** The base URL of the registry's Confluent API, without a slash at the end. */
@@ -131,9 +167,19 @@ public final class LocalStack implements AutoCloseable {
         return options.data();
     }
 
-    /** The broker's log file. */
+    /** The log file of the first broker. */
     public Path brokerLog() {
-        return data().resolve("logs").resolve("broker.log");
+        return brokerLog(0);
+    }
+
+    /** A broker's log file: what it writes about itself. */
+    public Path brokerLog(int broker) {
+        return brokers.get(broker).log();
+    }
+
+    /** A broker's log folder: where its topics are. */
+    public Path brokerData(int broker) {
+        return brokers.get(broker).logDir();
     }
 
     /** The registry's log file. */
@@ -170,7 +216,7 @@ public final class LocalStack implements AutoCloseable {
      * @throws IllegalStateException if the stack is not secured
      */
     public Map<String, String> certificateSettings(String name) {
-        return keys("127.0.0.1:" + mutualPort, known().mutual(name));
+        return keys("127.0.0.1:" + brokers.mutualPort(), known().mutual(name));
     }
 
     /** The certificate of the authority that signed a secured broker's own: what clients have to trust, as PEM. */
@@ -185,57 +231,127 @@ public final class LocalStack implements AutoCloseable {
         return keys;
     }
 
-    /** The process id of the broker; of the last one if it doesn't run. */
+    /** The process id of the first broker; of the last one if it doesn't run. */
     public long brokerPid() {
-        return broker.pid();
+        return brokerPid(0);
+    }
+
+    /** The process id of a broker; of the last one if it doesn't run. */
+    public long brokerPid(int broker) {
+        return running(broker).pid();
     }
 
     /** The process id of the registry; of the last one if it doesn't run. */
     public long registryPid() {
-        return registry.pid();
+        return registry().pid();
     }
 
-    /** Whether the broker's process runs. */
+    /** Whether the processes of all brokers run. */
     public boolean isBrokerAlive() {
-        return broker.isAlive();
+        return brokers.areAlive();
+    }
+
+    /** Whether this broker's process runs. A broker ends by itself when it can't write to its log folder. */
+    public boolean isBrokerAlive(int broker) {
+        return brokers.get(broker).isAlive();
     }
 
     /** Whether the registry's process runs. */
     public boolean isRegistryAlive() {
-        return registry.isAlive();
+        return registry().isAlive();
     }
 
-    /** Ends the broker as kill -9 does. */
+    /** Ends all brokers as kill -9 does. */
     public void killBroker() {
-        broker.kill();
+        brokers.kill();
+    }
+
+    /** Ends this broker as kill -9 does. */
+    public void killBroker(int broker) {
+        running(broker).kill();
+    }
+
+    /** Stops this broker in order: others lead its partitions before it ends. By force after about 20 s. */
+    public void stopBroker(int broker) {
+        running(broker).close();
     }
 
     /**
-     * Starts the broker again on its port and data, and returns when it answers. Does nothing while it runs. After a kill
-     * this takes about ten seconds more than a first start: the controller waits until the old session has run out.
+     * Starts the brokers that don't run again, on their ports and data, and returns when all answer. After a kill
+     * this takes about ten seconds more than a first start (five with several brokers): the controller waits until the old
+     * session has run out.
      */
     public void startBroker() {
-        if (!broker.isAlive()) {
-            launchBroker();
-            awaitBroker();
+        if (!brokers.areAlive()) {
+            brokers.launch();
+            brokers.await();
         }
+    }
+
+    /**
+     * Starts this broker again on its ports and data, and returns when the cluster has taken it in again; its copies may still
+     * be behind. Does nothing while it runs. Most of the brokers, itself counted, must run.
+     */
+    public void startBroker(int broker) {
+        Broker one = brokers.get(broker);
+        if (!one.isAlive()) {
+            brokers.launch(one);
+            brokers.await(one);
+        }
+    }
+
+    /**
+     * Stops this broker where it stands, as kill -STOP does: its connections stay, and it answers nothing. Does nothing while it
+     * is paused.
+     *
+     * @throws StackException if it doesn't run as a process of this machine, or this system can't do it
+     */
+    public void pauseBroker(int broker) {
+        running(broker).pause();
+    }
+
+    /** Lets a paused broker go on; does nothing if it is not paused. */
+    public void resumeBroker(int broker) {
+        running(broker).resume();
     }
 
     /** Ends the registry as kill -9 does. */
     public void killRegistry() {
-        registry.kill();
+        registry().kill();
     }
 
-    /** Starts the registry again on its port, and returns when it answers. The broker must run. */
+    /** Stops the registry where it stands, as {@link #pauseBroker} does. */
+    public void pauseRegistry() {
+        registry().pause();
+    }
+
+    /** Lets a paused registry go on; does nothing if it is not paused. */
+    public void resumeRegistry() {
+        registry().resume();
+    }
+
+    /** Starts the registry again on its port, and returns when it answers. The brokers must run. */
     public void startRegistry() {
-        if (!registry.isAlive()) {
+        if (!registry().isAlive()) {
             launchRegistry();
             awaitRegistry();
         }
     }
 
+    private Running running(int broker) {
+        return brokers.get(broker).process().orElseThrow(LocalStack::notStarted);
+    }
+
+    private Running registry() {
+        return registry.orElseThrow(LocalStack::notStarted);
+    }
+
+    private static IllegalStateException notStarted() {
+        return new IllegalStateException("this stack was never started");
+    }
+
     /**
-     * Stops the registry, then the broker; within about 40 s at worst. A temporary stack is killed and deleted. May be
+     * Stops the registry, then the brokers; within about 40 s at worst. A temporary stack is killed and deleted. May be
      * called again, and from any thread.
      */
     @Override
@@ -244,9 +360,14 @@ public final class LocalStack implements AutoCloseable {
             return;
         }
         closed = true;
-        Stream.of(Optional.ofNullable(registry), Optional.ofNullable(broker))
-                .flatMap(Optional::stream)
-                .forEach(options.durable() ? Running::close : Running::kill);
+        if (options.durable()) {
+            registry.ifPresent(Running::close);
+            brokers.stop();
+        } else {
+            registry.ifPresent(Running::kill);
+            brokers.kill();
+        }
+        brokers.close();
         elsewhere.ifPresent(StackRunner.Programs::close);
         lock.close();
         if (!options.durable()) {
@@ -276,48 +397,17 @@ public final class LocalStack implements AutoCloseable {
                 new IllegalStateException("this stack has no users: it was started without Options.withSecurity()"));
     }
 
-    private void launchBroker() {
-        Map<String, String> above = new TreeMap<>();
-        security.ifPresent(known -> above.putAll(known.broker(brokerPort, mutualPort, controllerPort)));
-        above.putAll(options.brokerProperties());
-        Map<String, String> settings = BrokerSettings.of(data().resolve("kafka"), brokerPort, controllerPort, above);
-        if (elsewhere.isPresent()) {
-            broker = elsewhere.get().startBroker(brokerPort, settings);
-            return;
-        }
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        Path file = data().resolve("server.properties");
-        try (Writer out = Files.newBufferedWriter(file)) {
-            properties.store(out, "Written at each start of the local stack; changes here are lost.");
-        } catch (IOException e) {
-            throw new StackException("The broker's settings can't be written to " + file + ": " + e.getMessage(), e);
-        }
-        List<String> main = new ArrayList<>(List.of(BrokerMain.class.getName(), file.toString()));
-        security.ifPresent(
-                known -> main.add(known.secrets().file(Security.ADMIN).toString()));
-        broker = Child.start(
-                "Kafka broker", Jvm.broker(distribution, options.durable(), security), main, brokerLog(), data());
-    }
-
     private void launchRegistry() {
         if (elsewhere.isPresent()) {
-            registry = elsewhere.get().startRegistry(registryPort, healthPort);
+            registry = Optional.of(elsewhere.get().startRegistry(registryPort, healthPort));
             return;
         }
-        registry = Child.start(
+        registry = Optional.of(Child.start(
                 "schema registry",
                 Jvm.registry(distribution, bootstrapServers(), registryPort, healthPort, data(), security),
                 List.of(Jvm.REGISTRY_MAIN),
                 registryLog(),
-                data());
-    }
-
-    private void awaitBroker() {
-        SocketFactory sockets = security.map(
-                        known -> (SocketFactory) known.certificates().trust().getSocketFactory())
-                .orElseGet(SocketFactory::getDefault);
-        broker.awaitReady(() -> Probe.kafka(brokerPort, sockets), options.startTimeout());
+                data()));
     }
 
     private void awaitRegistry() {
@@ -325,8 +415,9 @@ public final class LocalStack implements AutoCloseable {
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
             URI health = URI.create("http://127.0.0.1:" + healthPort + "/health/ready");
             URI subjects = URI.create(registryUrl() + "/subjects");
-            registry.awaitReady(
-                    () -> Probe.http(client, health) && Probe.http(client, subjects), options.startTimeout());
+            registry()
+                    .awaitReady(
+                            () -> Probe.http(client, health) && Probe.http(client, subjects), options.startTimeout());
         }
     }
 
@@ -339,12 +430,20 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void deleteData() {
-        try (Stream<Path> all = Files.walk(data())) {
+        options.brokerFolders().keySet().forEach(broker -> delete(brokerData(broker)));
+        delete(data());
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            throw new StackException("The temporary folder " + data() + " can't be deleted: " + e.getMessage(), e);
+            throw new StackException("The temporary folder " + folder + " can't be deleted: " + e.getMessage(), e);
         }
     }
 

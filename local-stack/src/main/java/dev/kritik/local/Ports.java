@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -21,6 +23,9 @@ final class Ports {
     private static final int HIGH = 32_000;
     private static final int TRIES = 200;
 
+    /** Drawn and perhaps not bound yet; a stack of several brokers draws dozens. */
+    private static final Set<Integer> DRAWN = ConcurrentHashMap.newKeySet();
+
     private Ports() {}
 
     static int requireValid(String what, int port) {
@@ -30,7 +35,7 @@ final class Ports {
         return port;
     }
 
-    /** The wanted port if it is free, or a free one where 0 is wanted. */
+    /** The wanted port if it is free, or a free one where 0 is wanted; none is drawn twice in this process. */
     static int choose(String what, int wanted) {
         if (wanted != 0) {
             if (!isFree(wanted)) {
@@ -41,7 +46,7 @@ final class Ports {
         }
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(LOW, HIGH);
-            if (isFree(port)) {
+            if (isFree(port) && DRAWN.add(port)) {
                 return port;
             }
         }

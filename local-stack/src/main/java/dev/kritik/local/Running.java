@@ -24,6 +24,19 @@ public interface Running extends AutoCloseable {
     /** Ends it at once, as kill -9 does, and waits until it is gone. */
     void kill();
 
+    /**
+     * Stops it where it stands, as kill -STOP does: its connections stay, and it answers nothing. It can still be killed or
+     * closed. Does nothing while it is paused.
+     *
+     * @throws StackException if it doesn't run, or can't be paused here
+     */
+    default void pause() {
+        throw new StackException("This program can't be paused: it doesn't run as a process of this machine.");
+    }
+
+    /** Lets it go on after {@link #pause}; does nothing if it is not paused. */
+    default void resume() {}
+
     /** Ends it in order. */
     @Override
     void close();

@@ -45,10 +45,16 @@ public interface StackRunner {
         void close();
     }
 
-    /** The programs of a new stack, if somebody else is to run them; a durable or a secured one runs here in any case. */
+    /**
+     * The programs of a new stack, if somebody else is to run them; one that is durable or secured, or has several brokers or
+     * zones, runs here in any case.
+     */
     static Optional<Programs> wanted(Options options) {
         String name = System.getProperty(PROPERTY, "");
-        if (name.isEmpty() || options.durable() || options.secured()) {
+        boolean plain = options.brokers() == 1
+                && options.zones().isEmpty()
+                && options.brokerFolders().isEmpty();
+        if (name.isEmpty() || options.durable() || options.secured() || !plain) {
             return Optional.empty();
         }
         return Optional.of(ServiceLoader.load(StackRunner.class).stream()

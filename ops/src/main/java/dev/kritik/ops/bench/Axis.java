@@ -15,10 +15,10 @@ import java.util.List;
  * @param from where it begins, in pixels
  * @param to where it ends
  */
-record Axis(double low, double step, int count, double from, double to) {
+public record Axis(double low, double step, int count, double from, double to) {
 
     /** An axis with about so many steps at most. */
-    static Axis of(double least, double greatest, int most, double from, double to) {
+    public static Axis of(double least, double greatest, int most, double from, double to) {
         double range = greatest > least ? greatest - least : 1;
         double power = Math.pow(10, Math.floor(Math.log10(range / most)));
         double step = power;
@@ -34,11 +34,12 @@ record Axis(double low, double step, int count, double from, double to) {
     }
 
     /** Where a value stands, in pixels. */
-    double at(double value) {
+    public double at(double value) {
         return from + (value - low) / (step * count) * (to - from);
     }
 
-    List<Double> ticks() {
+    /** The values at its steps, from the lowest. */
+    public List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; i <= count; i++) {
             ticks.add(low + i * step);
@@ -47,7 +48,7 @@ record Axis(double low, double step, int count, double from, double to) {
     }
 
     /** A tick's value in as many digits as the steps have. */
-    String label(double tick) {
+    public String label(double tick) {
         int digits = Math.max(0, -(int) Math.floor(Math.log10(step) + 1e-9));
         return BigDecimal.valueOf(tick).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
     }

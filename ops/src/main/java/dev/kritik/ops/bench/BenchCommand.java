@@ -3,7 +3,9 @@ package dev.kritik.ops.bench;
 
 import picocli.CommandLine.Command;
 
+import dev.kritik.ops.bench.ceiling.CeilingBench;
 import dev.kritik.ops.bench.peers.PeersBench;
+import dev.kritik.ops.bench.report.ReportCommand;
 import dev.kritik.ops.bench.saturation.SaturationBench;
 import dev.kritik.ops.nano.NanoBench;
 
@@ -21,5 +23,7 @@ import dev.kritik.ops.nano.NanoBench;
             OverlapBench.class,
             PeersBench.class,
             SaturationBench.class,
+            CeilingBench.class,
+            ReportCommand.class,
         })
 public final class BenchCommand {}

@@ -23,6 +23,7 @@ import dev.kritik.ops.topics.Finding;
 public final class LocalCluster implements AutoCloseable {
 
     private static final int ROLLOUT_PARTITIONS = 4;
+    private static final int COPIES = 3;
 
     private final LocalStack stack;
     private final Map<String, String> config;
@@ -38,8 +39,12 @@ public final class LocalCluster implements AutoCloseable {
         this.secured = options.secured();
         Map<String, String> all = new TreeMap<>();
         all.put("topics.partitions", Integer.toString(ROLLOUT_PARTITIONS)); // few cores share the work here
-        all.put("topics.replication", "1"); // there is one broker
-        all.put("stream.replication", "1");
+        String copies = Integer.toString(Math.min(COPIES, options.brokers()));
+        all.put("topics.replication", copies);
+        all.put("stream.replication", copies);
+        if (options.brokers() >= COPIES) {
+            all.put("topics.min.insync", Integer.toString(COPIES - 1)); // one broker may be lost at any time
+        }
         // A laptop is closed sooner than a server; what isn't done is handed out again at the next start.
         all.put("worker.shutdown.grace.ms", "2000");
         all.putAll(settings);
@@ -85,7 +90,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Like {@link #start} on free ports with a new folder that is deleted at the end. */
+    /** Like {@link #start} with one broker, on free ports with a new folder that is deleted at the end. */
     public static LocalCluster temporary(Map<String, String> settings) {
         return start(Options.temporary(), settings);
     }
@@ -102,7 +107,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Broker and registry, for faults and addresses. */
+    /** Brokers and registry, for faults and addresses. */
     public LocalStack stack() {
         return stack;
     }
@@ -134,11 +139,16 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The same with configuration keys over those of the cluster. */
     public RoleProcess startStream(Map<String, String> settings) {
+        return startStream(Launch.with(settings));
+    }
+
+    /** The same, started in this way: in a zone ({@code kafka.bootstrap.servers}), with another clock, as another build. */
+    public RoleProcess startStream(Launch launch) {
         String name = nextName("stream");
         return start(
                 "stream",
                 name,
-                settings,
+                launch,
                 Map.of("stream.state.dir", folder().resolve(name + "-state").toString(), "stream.instance.id", name));
     }
 
@@ -149,30 +159,39 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The same with configuration keys over those of the cluster. */
     public RoleProcess startWorker(Map<String, String> settings) {
+        return startWorker(Launch.with(settings));
+    }
+
+    /** The same, started in this way. */
+    public RoleProcess startWorker(Launch launch) {
         String name = nextName("worker");
-        return start("worker", name, settings, Map.of("worker.name", name));
+        return start("worker", name, launch, Map.of("worker.name", name));
     }
 
     /** Starts one more gateway; returns when it says that it has started. */
     public RoleProcess startGateway(Map<String, String> settings) {
-        return start("gateway", nextName("gateway"), settings, Map.of());
+        return startGateway(Launch.with(settings));
+    }
+
+    /** The same, started in this way. */
+    public RoleProcess startGateway(Launch launch) {
+        return start("gateway", nextName("gateway"), launch, Map.of());
     }
 
     /** Starts the lag exporter; returns when it says that it has started. */
     public RoleProcess startExporter(Map<String, String> settings) {
-        return start("exporter", nextName("exporter"), settings, Map.of());
+        return start("exporter", nextName("exporter"), Launch.with(settings), Map.of());
     }
 
     /** Starts a dashboard; returns when it says that it has started. */
     public RoleProcess startDashboard(Map<String, String> settings) {
-        return start("dashboard", nextName("dashboard"), settings, Map.of());
+        return start("dashboard", nextName("dashboard"), Launch.with(settings), Map.of());
     }
 
-    private RoleProcess start(String role, String name, Map<String, String> settings, Map<String, String> own) {
+    private RoleProcess start(String role, String name, Launch launch, Map<String, String> own) {
         Map<String, String> all = new TreeMap<>(config);
         all.putAll(own);
-        all.putAll(settings);
-        RoleProcess process = RoleProcess.launch(role, name, folder(), as(LocalUsers.of(role), all));
+        RoleProcess process = RoleProcess.launch(role, name, folder(), as(LocalUsers.of(role), all), launch);
         roles.add(process);
         process.awaitStarted();
         return process;
@@ -195,7 +214,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Stops dashboards, exporters and gateways, then workers, then stream-apps, then the registry, then the broker; each within about 20 s at worst. One with a
+     * Stops dashboards, exporters and gateways, then workers, then stream-apps, then the registry, then the brokers; each within about 20 s at worst. One with a
      * folder to be deleted is killed instead. May be called again, and from any thread.
      */
     @Override

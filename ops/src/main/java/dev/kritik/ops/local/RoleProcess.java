@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.TreeMap;
 
 import dev.kritik.local.Child;
 import dev.kritik.local.StackException;
@@ -20,8 +21,8 @@ import dev.kritik.ops.Kritik;
 import dev.kritik.ops.generate.Models;
 
 /**
- * A role ({@code kritik stream}, {@code kritik worker}, {@code kritik gateway}, ...) as a child process that can be killed and started again under
- * the same name, with the same configuration and folder. Not thread-safe.
+ * A role ({@code kritik stream}, {@code kritik worker}, {@code kritik gateway}, ...) as a child process that can be killed, paused, and started
+ * again under the same name and folder: with the same configuration, or as another build. Not thread-safe.
  */
 public final class RoleProcess implements AutoCloseable {
 
@@ -36,25 +37,43 @@ public final class RoleProcess implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final Path configFile;
-    private final Duration start;
+    private final Map<String, String> base;
+    private Launch launch;
+    private Duration start = START;
     private Child child;
 
-    private RoleProcess(String role, String name, Path folder, Path configFile, Duration start) {
+    private RoleProcess(String role, String name, Path folder, Map<String, String> base, Launch launch) {
         this.role = role;
         this.name = name;
         this.folder = folder;
-        this.configFile = configFile;
-        this.start = start;
+        this.configFile = folder.resolve(name + ".properties");
+        this.base = base;
+        this.launch = launch;
     }
 
-    /** Writes the configuration and starts the role; returns at once. */
-    static RoleProcess launch(String role, String name, Path folder, Map<String, String> config) {
-        Path file = folder.resolve(name + ".properties");
-        write(file, config);
-        boolean model = role.equals("worker") && OwnModels.any(config);
-        RoleProcess process = new RoleProcess(role, name, folder, file, model ? START_WITH_MODEL : START);
+    /**
+     * Writes the configuration and starts the role; returns at once.
+     *
+     * @param base its configuration, but for what the launch says
+     */
+    static RoleProcess launch(String role, String name, Path folder, Map<String, String> base, Launch launch) {
+        RoleProcess process = new RoleProcess(role, name, folder, base, launch);
+        process.configure();
         process.start();
         return process;
+    }
+
+    private void configure() {
+        Map<String, String> config = config(base, launch);
+        write(configFile, config);
+        start = role.equals("worker") && OwnModels.any(config) ? START_WITH_MODEL : START;
+    }
+
+    static Map<String, String> config(Map<String, String> base, Launch launch) {
+        Map<String, String> config = new TreeMap<>(base);
+        config.keySet().removeAll(launch.without());
+        config.putAll(launch.settings());
+        return config;
     }
 
     /** Writes configuration keys to a file that {@code --config} reads. */
@@ -92,13 +111,25 @@ public final class RoleProcess implements AutoCloseable {
         Optional.ofNullable(System.getProperty(Models.HOME)) // where models lie that are named without a folder
                 .ifPresent(
                         home -> jvm.add("-D" + Models.HOME + "=" + Path.of(home).toAbsolutePath()));
-        jvm.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        jvm.addAll(List.of("-cp", launch.classPath().orElseGet(() -> System.getProperty("java.class.path"))));
         child = Child.start(
                 name,
                 jvm,
                 List.of(Kritik.class.getName(), role, "--config", configFile.toString()),
                 folder.resolveSibling("logs").resolve(name + ".log"),
-                folder);
+                folder,
+                launch.environment());
+    }
+
+    /**
+     * Stops it in order where it runs, and starts it in another way under the same name, with the same folder and log: an upgrade,
+     * or the way back. Returns at once after the start.
+     */
+    public void restartAs(Launch next) {
+        close();
+        launch = next;
+        configure();
+        start();
     }
 
     /**
@@ -144,6 +175,21 @@ public final class RoleProcess implements AutoCloseable {
     /** Ends it as kill -9 does. */
     public void kill() {
         child.kill();
+    }
+
+    /**
+     * Stops it where it stands, as kill -STOP does: its connections stay, and it answers nothing. It can still be killed or
+     * closed. Does nothing while it is paused.
+     *
+     * @throws StackException if it doesn't run, or this system can't do it
+     */
+    public void pause() {
+        child.pause();
+    }
+
+    /** Lets it go on after {@link #pause}; does nothing if it is not paused. */
+    public void resume() {
+        child.resume();
     }
 
     /** Asks it to stop in order and returns at once. */

@@ -64,11 +64,20 @@ public record MadeUp(
     }
 
     private String text(int number, int index) {
-        // Words by chance shrink by compression as prose does; a repeated sentence would shrink to nothing.
-        SplittableRandom random = new SplittableRandom(31L * number + index);
-        StringBuilder text = new StringBuilder(responseChars + 16);
-        text.append("Answer ").append(number).append('.').append(index);
-        while (text.length() < responseChars) {
+        return prose("Answer " + number + "." + index, responseChars, 31L * number + index);
+    }
+
+    /**
+     * Words by chance, which shrink by compression about as prose does; a repeated sentence would shrink to nothing.
+     *
+     * @param beginning what it begins with
+     * @param chars its length, about
+     * @param seed of the words
+     */
+    public static String prose(String beginning, int chars, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(chars + 16).append(beginning);
+        while (text.length() < chars) {
             text.append(' ').append(WORDS[random.nextInt(WORDS.length)]);
         }
         return text.toString();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.bench.load;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -24,6 +27,7 @@ public final class Results {
 
     private final Path file;
     private final CommonOptions common;
+    private final List<JsonNode> all = new ArrayList<>();
 
     private Results(Path file, CommonOptions common) {
         this.file = file;
@@ -54,6 +58,7 @@ public final class Results {
     public void add(Map<String, Object> result) {
         try {
             String line = JSON.writeValueAsString(result);
+            all.add(JSON.readTree(line));
             Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (common.json()) {
                 common.out().println(line);
@@ -62,6 +67,11 @@ public final class Results {
         } catch (IOException e) {
             throw new UncheckedIOException("results can't be written to " + file, e);
         }
+    }
+
+    /** All results up to now. */
+    public List<JsonNode> all() {
+        return List.copyOf(all);
     }
 
     /** Prints for people, unless JSON is wanted. */

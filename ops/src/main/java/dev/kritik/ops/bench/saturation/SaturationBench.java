@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +28,8 @@ import dev.kritik.ops.bench.load.MadeUp;
 import dev.kritik.ops.bench.load.Pace;
 import dev.kritik.ops.bench.load.PipelineRun;
 import dev.kritik.ops.bench.load.Results;
+import dev.kritik.ops.bench.report.Rows;
+import dev.kritik.ops.bench.report.SaturationText;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
@@ -173,8 +174,6 @@ public final class SaturationBench implements Callable<Integer> {
 
     private Latency latency;
     private final JudgeLog log = new JudgeLog();
-    private final List<Throughput> throughputs = new ArrayList<>();
-    private final List<Added> added = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
@@ -264,26 +263,19 @@ public final class SaturationBench implements Callable<Integer> {
             for (int round = 1; round <= rounds; round++) {
                 results.say("round " + round + " of " + rounds);
                 if (round % 2 == 1) {
-                    add(ideal(round, judge), results);
-                    add(kritik(round, run), results);
+                    results.add(ideal(round, judge).object());
+                    results.add(kritik(round, run).object());
                 } else {
-                    add(kritik(round, run), results);
-                    add(ideal(round, judge), results);
+                    results.add(kritik(round, run).object());
+                    results.add(ideal(round, judge).object());
                 }
                 if (load > 0) {
                     latency(round, run, results);
                 }
             }
         }
-        SaturationTable table = new SaturationTable(throughputs, added);
-        results.add(table.object());
-        results.print(table.markdown());
+        results.print(SaturationText.of(new Rows(results.all())));
         return ExitCode.OK;
-    }
-
-    private void add(Throughput throughput, Results results) {
-        throughputs.add(throughput);
-        results.add(throughput.object());
     }
 
     private MadeUp workload(String job) {
@@ -350,7 +342,6 @@ public final class SaturationBench implements Callable<Integer> {
         Map<String, Double> judgeMs = JudgeLog.longestMs(log.drain());
         Added measured = Added.of(round, load, rate, groups, judgeMs)
                 .orElseThrow(() -> new CommandFailed("not one of " + groups.size() + " groups ended well"));
-        added.add(measured);
         results.add(measured.object());
     }
 }
