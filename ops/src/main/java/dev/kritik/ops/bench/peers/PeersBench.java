@@ -398,8 +398,7 @@ public final class PeersBench implements Callable<Integer> {
     private void all(SequencedMap<String, Contender> all) {
         Path folder = scripts != null
                 ? scripts
-                : Path.of(System.getProperty(ROOT, ""), "ops", "bench", "peers")
-                        .toAbsolutePath();
+                : Path.of(System.getProperty(ROOT, ""), "ops", "bench", "peers").toAbsolutePath();
         Map<String, String> config = common.config();
         for (Contender contender : List.of(
                 script(folder, PeersTable.BASELINE, "asyncio_client.py"),

@@ -33,7 +33,17 @@ class PeerRunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"7,RIGHT", "6,WRONG", "1,WRONG", "7.5,WRONG", "0,DEFAULT", "-1,DEFAULT", "11,DEFAULT", ",SAID", "NaN,SAID"})
+    @CsvSource({
+        "7,RIGHT",
+        "6,WRONG",
+        "1,WRONG",
+        "7.5,WRONG",
+        "0,DEFAULT",
+        "-1,DEFAULT",
+        "11,DEFAULT",
+        ",SAID",
+        "NaN,SAID"
+    })
     void aRewardIsHeldAgainstTheJudgesScore(Double reward, Fate fate) {
         Item item = new Item("q0/0", 0, 0, "?", "!", 7, 0);
 

@@ -75,7 +75,8 @@ class PeersBenchTest {
 
     private static void assumePython() throws Exception {
         try {
-            Process process = new ProcessBuilder("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 11))").start();
+            Process process =
+                    new ProcessBuilder("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 11))").start();
             assumeTrue(process.waitFor() == 0, "needs a python3 of version 3.11 or newer");
         } catch (IOException e) {
             assumeTrue(false, "needs python3");
@@ -150,12 +151,12 @@ class PeersBenchTest {
     void whoeverFailsIsNamedAndTheOthersGoOn() throws Exception {
         assumePython();
 
-        Cli result =
-                bench(scripts(CLIENT, BROKEN), "--contenders", "asyncio,verl-naive", "--rounds", "1");
+        Cli result = bench(scripts(CLIENT, BROKEN), "--contenders", "asyncio,verl-naive", "--rounds", "1");
 
         assertThat(result.code()).isEqualTo(ExitCode.FAILURE);
         assertThat(result.err())
-                .contains("left out: verl-naive: failed in round 1: verl-naive ended with exit code 1: something is wrong");
+                .contains(
+                        "left out: verl-naive: failed in round 1: verl-naive ended with exit code 1: something is wrong");
         assertThat(result.out()).contains("| asyncio | 8 | 7 | 0 | 0 | 0 | 1 |");
     }
 
@@ -163,8 +164,8 @@ class PeersBenchTest {
     void atTheLimitTheRestIsLost() throws Exception {
         assumePython();
 
-        Cli result = bench(
-                scripts(CLIENT, STUCK), "--contenders", "asyncio,verl-naive", "--rounds", "1", "--limit-s", "2");
+        Cli result =
+                bench(scripts(CLIENT, STUCK), "--contenders", "asyncio,verl-naive", "--rounds", "1", "--limit-s", "2");
 
         assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).contains("| verl-naive | 8 | 0 | 0 | 0 | 1 | 7 | 0.0 % | 0.0 % |");

@@ -23,7 +23,9 @@ class PeersTableTest {
             told.add(new Told(item.id(), (double) item.expected(), null, (told.size() + 1) / perSecond));
         }
         for (int number : defaults) {
-            told.set(number, new Told(told.get(number).id(), 0.0, null, told.get(number).seconds()));
+            told.set(
+                    number,
+                    new Told(told.get(number).id(), 0.0, null, told.get(number).seconds()));
         }
         Attempt attempt = new Attempt(contender + " 1.0", Map.of("tries", 3), "the client", told, 10);
         return PeerRun.of(round, contender, load, WORK, attempt, Map.of());

@@ -30,7 +30,10 @@ class WorkTest {
 
             assertThat(answer.text()).endsWith("\\boxed{" + item.expected() + "}");
         }
-        assertThat(work.items()).extracting(Item::expected).contains(1, 10).allMatch(score -> score >= 1 && score <= 10);
+        assertThat(work.items())
+                .extracting(Item::expected)
+                .contains(1, 10)
+                .allMatch(score -> score >= 1 && score <= 10);
     }
 
     @Test
@@ -44,9 +47,10 @@ class WorkTest {
 
         assertThat(Work.of(5, 2, 0, 7).items()).extracting(Item::atSeconds).containsOnly(0.0);
         assertThat(paced.items().getLast().atSeconds()).isCloseTo(40, within(4.0));
-        assertThat(paced.group(9)).extracting(Item::atSeconds).hasSize(2).containsOnly(paced.group(9)
-                .getFirst()
-                .atSeconds());
+        assertThat(paced.group(9))
+                .extracting(Item::atSeconds)
+                .hasSize(2)
+                .containsOnly(paced.group(9).getFirst().atSeconds());
     }
 
     @Test
