@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
+import dev.kritik.ops.audit.AuditCommand;
 import dev.kritik.ops.bench.BenchCommand;
 import dev.kritik.ops.capacity.CapacityCommand;
 import dev.kritik.ops.cli.ConfigCommand;
@@ -64,6 +65,7 @@ import dev.kritik.ops.train.TrainCommand;
             EvalCommand.class,
             SampleCommand.class,
             ReplayCommand.class,
+            AuditCommand.class,
             JudgeCommand.class,
             BenchCommand.class,
             CapacityCommand.class,

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 import java.util.List;
@@ -31,6 +32,9 @@ public final class Connection implements AutoCloseable {
 
     /** How long a command waits for brokers that don't answer, or a topic that is not there. */
     private static final int PATIENCE_MS = 20_000;
+
+    /** How long a record is tried: brokers that are being replaced are back by then. */
+    private static final int DELIVERY_MS = 60_000;
 
     /** Far above any sensible rollout: the broker and the stream application say what is too large. */
     private static final int MAX_REQUEST_BYTES = 16 << 20;
@@ -89,6 +93,36 @@ public final class Connection implements AutoCloseable {
                         PATIENCE_MS)),
                 new StringSerializer(),
                 new AvroSerializer<>(registry, Rollout.class));
+    }
+
+    /**
+     * A producer of bytes as they are: each record once, on all replicas, or a failure after a minute at most.
+     *
+     * @param clientId by which brokers know it
+     */
+    public KafkaProducer<byte[], byte[]> bytesProducer(String clientId) {
+        return new KafkaProducer<>(
+                kafka.with(Map.of(
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        clientId,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        MAX_REQUEST_BYTES,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        PATIENCE_MS,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MS / 2,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        DELIVERY_MS)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     /** A consumer without a group, which sees committed records only. Whoever lags behind retention goes on at the end. */
