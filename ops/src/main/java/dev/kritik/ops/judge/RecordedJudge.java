@@ -49,7 +49,10 @@ public final class RecordedJudge implements AutoCloseable {
         System.setProperty("sun.net.httpserver.idleInterval", "300");
     }
 
+    private record Mood(Latency latency, Faults faults) {}
+
     private final JudgeOptions options;
+    private volatile Mood mood;
     private final Consumer<Visit> visits;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -61,6 +64,7 @@ public final class RecordedJudge implements AutoCloseable {
 
     private RecordedJudge(JudgeOptions options, Consumer<Visit> visits) throws IOException {
         this.options = options;
+        this.mood = new Mood(options.latency(), options.faults());
         this.visits = visits;
         this.gate = new Gate(options.capacity(), options.queueLimit());
         for (Outcome outcome : Outcome.values()) {
@@ -94,6 +98,21 @@ public final class RecordedJudge implements AutoCloseable {
     /** Where it listens, without a path: {@code http://127.0.0.1:PORT}. */
     public URI url() {
         return URI.create("http://" + options.host() + ":" + server.getAddress().getPort());
+    }
+
+    /**
+     * Answers otherwise from now on; requests in service end as they began. May be called from any thread.
+     *
+     * @param latency time that an answer takes
+     * @param faults how often it fails on purpose
+     */
+    public void change(Latency latency, Faults faults) {
+        mood = new Mood(latency, faults);
+    }
+
+    /** Answers again as it was told at its start. */
+    public void restore() {
+        change(options.latency(), options.faults());
     }
 
     /** What it answers from, in a few words. */
@@ -160,18 +179,26 @@ public final class RecordedJudge implements AutoCloseable {
                 + (header == null ? question.seed() + " " + question.prompt().hashCode() : header);
         int arrival = faulted.getOrDefault(id, 0);
         Draws draws = Draws.of(options.seed(), id, arrival);
-        Fault fault = options.faults().pick(draws.uniform(2));
+        Mood now = mood;
+        Fault fault = now.faults().pick(draws.uniform(2));
         if (fault == null) {
             faulted.remove(id);
         } else {
             faulted.put(id, arrival + 1);
         }
-        respond(exchange, question, meta, draws, fault, id, arrived);
+        respond(exchange, question, meta, draws, fault, now.latency(), id, arrived);
     }
 
     /** Counts the outcome before anything is sent: who has an answer finds it counted. */
     private void respond(
-            HttpExchange exchange, Question question, boolean meta, Draws draws, Fault fault, String id, long arrived)
+            HttpExchange exchange,
+            Question question,
+            boolean meta,
+            Draws draws,
+            Fault fault,
+            Latency latency,
+            String id,
+            long arrived)
             throws IOException, InterruptedException {
         if (fault == Fault.RATE_LIMITED) {
             count(Outcome.RATE_LIMITED);
@@ -190,7 +217,7 @@ public final class RecordedJudge implements AutoCloseable {
             long begun = System.nanoTime();
             Outcome outcome = Outcome.DROPPED; // unless it gets as far as an answer
             try {
-                TimeUnit.NANOSECONDS.sleep((long) (options.latency().millis(draws) * 1e6));
+                TimeUnit.NANOSECONDS.sleep((long) (latency.millis(draws) * 1e6));
                 outcome = answer(exchange, question, meta, draws, fault);
             } finally {
                 long left = System.nanoTime();
