@@ -4,6 +4,7 @@ package dev.kritik.ops.bench;
 import picocli.CommandLine.Command;
 
 import dev.kritik.ops.bench.ceiling.CeilingBench;
+import dev.kritik.ops.bench.peers.PeersBench;
 import dev.kritik.ops.bench.report.ReportCommand;
 import dev.kritik.ops.bench.saturation.SaturationBench;
 import dev.kritik.ops.nano.NanoBench;
@@ -20,6 +21,7 @@ import dev.kritik.ops.nano.NanoBench;
             NanoBench.class,
             GrpoBench.class,
             OverlapBench.class,
+            PeersBench.class,
             SaturationBench.class,
             CeilingBench.class,
             ReportCommand.class,

@@ -52,8 +52,8 @@ public final class RecordedJudge implements AutoCloseable {
     private record Mood(Latency latency, Faults faults) {}
 
     private final JudgeOptions options;
-    private final Consumer<Visit> visits;
     private volatile Mood mood;
+    private final Consumer<Visit> visits;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Gate gate;
@@ -186,7 +186,7 @@ public final class RecordedJudge implements AutoCloseable {
         } else {
             faulted.put(id, arrival + 1);
         }
-        respond(exchange, question, meta, draws, fault, now.latency().millis(draws), id, arrived);
+        respond(exchange, question, meta, draws, fault, now.latency(), id, arrived);
     }
 
     /** Counts the outcome before anything is sent: who has an answer finds it counted. */
@@ -196,7 +196,7 @@ public final class RecordedJudge implements AutoCloseable {
             boolean meta,
             Draws draws,
             Fault fault,
-            double latencyMs,
+            Latency latency,
             String id,
             long arrived)
             throws IOException, InterruptedException {
@@ -217,7 +217,7 @@ public final class RecordedJudge implements AutoCloseable {
             long begun = System.nanoTime();
             Outcome outcome = Outcome.DROPPED; // unless it gets as far as an answer
             try {
-                TimeUnit.NANOSECONDS.sleep((long) (latencyMs * 1e6));
+                TimeUnit.NANOSECONDS.sleep((long) (latency.millis(draws) * 1e6));
                 outcome = answer(exchange, question, meta, draws, fault);
             } finally {
                 long left = System.nanoTime();
