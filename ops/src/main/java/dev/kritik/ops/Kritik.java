@@ -18,6 +18,7 @@ import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.Version;
 import dev.kritik.ops.demo.DemoCommand;
 import dev.kritik.ops.eval.EvalCommand;
+import dev.kritik.ops.faults.FaultsCommand;
 import dev.kritik.ops.generate.GenerateCommand;
 import dev.kritik.ops.judge.JudgeCommand;
 import dev.kritik.ops.lag.LagCommand;
@@ -68,6 +69,7 @@ import dev.kritik.ops.train.TrainCommand;
             AuditCommand.class,
             JudgeCommand.class,
             BenchCommand.class,
+            FaultsCommand.class,
             CapacityCommand.class,
             GenerateCommand.class,
             TrainCommand.class,

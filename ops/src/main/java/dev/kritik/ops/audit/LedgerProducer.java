@@ -72,7 +72,15 @@ public final class LedgerProducer implements AutoCloseable {
      *     was sent, and nothing stands in the ledger
      */
     public void send(Rollout rollout) {
-        byte[] value = values.serialize(topic, rollout);
+        send(rollout, values.serialize(topic, rollout));
+    }
+
+    /**
+     * Sends a rollout as these bytes, which another version of the schema may have written.
+     *
+     * @param rollout what stands in them
+     */
+    public void send(Rollout rollout, byte[] value) {
         var member = new Send.Member(
                 rollout.getJobId(),
                 rollout.getGroupId(),

@@ -70,6 +70,11 @@ public final class CommonOptions {
         Logging.format(format);
     }
 
+    /** For a command that takes brokers away itself: what Kafka's clients say of it would hide everything else. */
+    public void expectOutages() {
+        Logging.withoutKafka();
+    }
+
     /** Whether the result is wanted as JSON. */
     public boolean json() {
         return json;

@@ -13,6 +13,8 @@ final class Logging {
 
     private static final String OURS = "dev.kritik";
 
+    private static final String KAFKA = "org.apache.kafka";
+
     /** Repeats itself many times a second when no broker answers; a short command says that itself, once. */
     private static final String KAFKA_NETWORK = "org.apache.kafka.clients.NetworkClient";
 
@@ -55,6 +57,13 @@ final class Logging {
         if (logger(OURS).getLevel() == null) {
             logger(OURS).setLevel(Level.INFO);
             logger(KAFKA_NETWORK).setLevel(Level.WARN);
+        }
+    }
+
+    /** Leaves out what Kafka's clients warn of, unless a level was asked for. */
+    static void withoutKafka() {
+        if (logger(OURS).getLevel() == null) {
+            logger(KAFKA).setLevel(Level.ERROR);
         }
     }
 

@@ -92,6 +92,28 @@ public sealed interface Latency {
     }
 
     /**
+     * A multiple of another one.
+     *
+     * @param of which
+     * @param factor by how much longer it takes; above 0
+     */
+    record Scaled(Latency of, double factor) implements Latency {
+        public Scaled {
+            atLeast(Double.MIN_NORMAL, factor);
+        }
+
+        @Override
+        public double millis(Draws draws) {
+            return factor * of.millis(draws);
+        }
+
+        @Override
+        public double meanMs() {
+            return factor * of.meanMs();
+        }
+    }
+
+    /**
      * Reads {@code fixed:20}, {@code uniform:10,50} or {@code lognormal:200,1500} (median, 99th percentile); all in
      * milliseconds.
      *

@@ -211,4 +211,21 @@ class RecordedJudgeTest {
         }
         return answers;
     }
+
+    @Test
+    void canBeToldToBehaveOtherwiseWhileItRuns() throws Exception {
+        // Given
+        start(options());
+        assertThat(asking.chat("j/q/0/p0/s0/t1", "m", "?").statusCode()).isEqualTo(200);
+
+        // When
+        judge.change(Latency.NONE, Faults.parse("429=1"));
+
+        // Then
+        assertThat(asking.chat("j/q/0/p0/s1/t1", "m", "?").statusCode()).isEqualTo(429);
+        judge.change(Latency.NONE, Faults.parse("unparsable=1"));
+        assertThat(Asking.text(asking.chat("j/q/0/p0/s2/t1", "m", "?"))).doesNotContain("{7}");
+        judge.restore();
+        assertThat(asking.chat("j/q/0/p0/s3/t1", "m", "?").statusCode()).isEqualTo(200);
+    }
 }

@@ -41,7 +41,7 @@ class LocalClusterTest {
     @TempDir
     private Path folder;
 
-    /** A minute and a half; what it shows is in the ordinary tests, too, in pieces (CrashEndToEndTest, LocalStackTest). */
+    /** A minute and a half; what it shows is in the ordinary tests, too, in pieces (FaultsEndToEndTest, LocalStackTest). */
     @Test
     @EnabledIfSystemProperty(named = "kritik.slow", matches = "true", disabledReason = "slow: needs -Dkritik.slow=true")
     void groupsAreJudgedAcrossKillsOfTheRolesAndAfterAWholeRestart() throws Exception {
