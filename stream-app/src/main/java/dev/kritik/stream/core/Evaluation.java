@@ -126,14 +126,15 @@ final class Evaluation {
 
     private GroupState roundOver(Judging group) {
         Tally tally = Tally.of(id, group, draft, rules);
+        // After an outage critiques that came in time are read late, and counted: then the record says that it is late.
+        if (group.deadlineMs() <= now) {
+            return close(group, tally, Ending.EVALUATION_DEADLINE);
+        }
         if (!group.canAskMore()) {
             return close(group, tally, Ending.ALL_SAMPLES);
         }
         if (tally.decided()) {
             return close(group, tally, Ending.DECIDED);
-        }
-        if (group.deadlineMs() <= now) {
-            return close(group, tally, Ending.EVALUATION_DEADLINE);
         }
         int step = rules.adaptive().step();
         long rounds = Math.ceilDiv(group.terms().k() - group.asked(), step);

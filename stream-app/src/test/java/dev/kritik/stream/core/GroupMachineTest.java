@@ -365,6 +365,19 @@ class GroupMachineTest {
     }
 
     @Test
+    void saysSoWhenTheLastCritiqueIsCountedAfterTheDeadline() {
+        var world = new World(Given.rules());
+        world.rollout(Given.rollout(0, 1));
+
+        // What came in time while no instance ran is read later than that.
+        world.now = ((GroupState.Judging) world.state).deadlineMs() + 1;
+        world.answerAll(7);
+
+        assertThat(world.reward().getStatus()).isNotEqualTo(GroupStatus.FAILED);
+        assertThat(world.reward().getStopReason()).isEqualTo("EVALUATION_DEADLINE");
+    }
+
+    @Test
     void leavesHalfOfTheWishedTimeToTheJudges() {
         // Given: a deadline long before the collection would be over, and a member that does not come
         var world = new World(Given.rules());
