@@ -14,6 +14,7 @@ import dev.kritik.ops.faults.Recovery.Line;
 import dev.kritik.ops.faults.Recovery.Took;
 import dev.kritik.ops.faults.Timeline.Entry;
 import dev.kritik.ops.faults.Timeline.Event;
+import dev.kritik.ops.vitals.VitalsReport;
 
 /**
  * What came of a run.
@@ -30,6 +31,8 @@ import dev.kritik.ops.faults.Timeline.Event;
  * @param failures what the harness could not do; then the run says nothing
  * @param gatewayGroups groups that went through the gateway
  * @param gatewayDifferences where its answers are not what the topic says
+ * @param grown those of the vitals that grew, in a soak: short runs and restarts say little
+ * @param vitals what processes took over the run; empty where it was too short
  * @param verdict of the audit
  */
 record FaultReport(
@@ -46,6 +49,8 @@ record FaultReport(
         List<String> failures,
         int gatewayGroups,
         List<String> gatewayDifferences,
+        List<VitalsReport.Line> grown,
+        List<VitalsReport.Line> vitals,
         Verdict verdict) {
 
     private static final double SECOND = 1000.0;
@@ -53,7 +58,7 @@ record FaultReport(
 
     /** Whether everything held that is promised, and everything was done that was planned. */
     boolean clean() {
-        return verdict.violations() == 0 && gatewayDifferences.isEmpty() && failures.isEmpty();
+        return verdict.violations() == 0 && gatewayDifferences.isEmpty() && failures.isEmpty() && grown.isEmpty();
     }
 
     /** What was wrong; empty if nothing was. */
@@ -63,6 +68,7 @@ record FaultReport(
         if (!gatewayDifferences.isEmpty()) {
             bad.add("gateway: " + gatewayDifferences.getFirst());
         }
+        grown.forEach(line -> bad.add(line.process() + ": " + line.what() + " grew"));
         if (verdict.violations() > 0) {
             bad.add(verdict.violations() + " violations: " + verdict.lines().getFirst());
         }
@@ -99,10 +105,24 @@ record FaultReport(
         lines.add("gateway: " + gatewayGroups + " groups, " + gatewayDifferences.size()
                 + " whose answers are not what the topic says");
         some(lines, gatewayDifferences);
+        vitals.forEach(line -> lines.add(vital(line)));
         failures.forEach(failure -> lines.add("the run says nothing, for: " + failure));
         lines.add(verdict.violations() + " violations");
         lines.addAll(verdict.lines());
         return lines;
+    }
+
+    private static String vital(VitalsReport.Line line) {
+        return String.format(
+                Locale.ROOT,
+                "%-10s %-10s %8.0f, later %8.0f, at most %8.0f %s%s",
+                line.process(),
+                line.what(),
+                line.trend().early(),
+                line.trend().late(),
+                line.trend().most(),
+                line.unit(),
+                line.flat() ? "" : "  grew");
     }
 
     /** Faults and how long each kind took, as a table. */
@@ -170,6 +190,7 @@ record FaultReport(
         json.put("failures", failures);
         json.put("gateway_groups", gatewayGroups);
         json.put("gateway_differences", gatewayDifferences);
+        json.put("vitals", vitals);
         json.put("violations", verdict.violations());
         json.put("violation_lines", verdict.lines());
         json.put("totals", verdict.totals());

@@ -57,7 +57,7 @@ public final class FaultsEach implements Callable<Integer> {
         if (kinds.isEmpty()) {
             throw new ConfigError("--faults is none: name at least one");
         }
-        Settings settings = options.settings(common, Duration.ZERO, Long.MAX_VALUE, kinds, Mix.ROUGH);
+        Settings settings = options.settings(common, Duration.ZERO, Long.MAX_VALUE, kinds, Mix.ROUGH, false);
         return options.run(
                 common,
                 settings,

@@ -60,7 +60,8 @@ public final class FaultsRecovery implements Callable<Integer> {
         }
         Schedule schedule = schedule(kills);
         long lengthMs = schedule.faults().getLast().endMs() + GAP_MS;
-        Settings settings = options.settings(common, Duration.ofMillis(lengthMs), Long.MAX_VALUE, KINDS, Mix.STEADY);
+        Settings settings =
+                options.settings(common, Duration.ofMillis(lengthMs), Long.MAX_VALUE, KINDS, Mix.STEADY, false);
         return options.run(
                 common,
                 settings,

@@ -28,7 +28,8 @@ import dev.kritik.schema.config.ConfigError;
             "Examples:",
             "  kritik faults run --seed 7 --minutes 5",
             "  kritik faults run --seed 7 --minutes 5 --faults worker-kill,broker-kill,judge-429 --out run-7",
-            "  kritik faults run --rollouts 1000000 --rate 200 --judge-ms 5,50"
+            "  kritik faults run --rollouts 1000000 --rate 200 --judge-ms 5,50 --faults none",
+            "  kritik faults run --minutes 120 --soak --out soak"
         })
 public final class FaultsRun implements Callable<Integer> {
 
@@ -65,6 +66,13 @@ public final class FaultsRun implements Callable<Integer> {
             defaultValue = "all")
     private String faults;
 
+    @Option(
+            names = "--soak",
+            description =
+                    "Wrong, too, is a process whose memory, open files, threads or state grow: their medians over the last "
+                            + "quarter of the run, held against those over the second. Takes hours.")
+    private boolean soak;
+
     /** Members of a group and what goes with it, on average: only to guess how long a number of rollouts takes. */
     private static final double ROLLOUTS_A_GROUP = 5.0;
 
@@ -84,7 +92,7 @@ public final class FaultsRun implements Callable<Integer> {
             throw new ConfigError("--minutes and --rollouts must be above 0");
         }
         long rollouts = length.rollouts == null ? Long.MAX_VALUE : length.rollouts;
-        Settings settings = options.settings(common, Duration.ofMillis(lengthMs()), rollouts, kinds, Mix.ROUGH);
+        Settings settings = options.settings(common, Duration.ofMillis(lengthMs()), rollouts, kinds, Mix.ROUGH, soak);
         Schedule schedule = Schedule.of(settings.seed(), settings.length().toMillis(), kinds);
         RunOptions.say(
                 common, "seed " + settings.seed() + ": " + schedule.faults().size() + " faults");
@@ -95,7 +103,8 @@ public final class FaultsRun implements Callable<Integer> {
                 common,
                 settings,
                 session -> session.run(schedule, atMost, rollouts),
-                "kritik faults run " + options.again(Map.of(of, value.toString())) + " --faults " + faults);
+                "kritik faults run " + options.again(Map.of(of, value.toString())) + " --faults " + faults
+                        + (soak ? " --soak" : ""));
     }
 
     /** Of the schedule. */

@@ -29,6 +29,7 @@ import dev.kritik.ops.judge.SeededScores;
 import dev.kritik.ops.local.Launch;
 import dev.kritik.ops.local.LocalCluster;
 import dev.kritik.ops.local.RoleProcess;
+import dev.kritik.ops.vitals.Vitals.Watched;
 
 /**
  * A whole installation to be struck: three brokers, registry, two stream-apps, three workers and a gateway as processes, a judge
@@ -289,6 +290,29 @@ final class Harness implements AutoCloseable {
                 stack().startBroker(broker);
             }
         }
+    }
+
+    /** All processes, with the state of the stream-apps. */
+    List<Watched> watched() {
+        List<Watched> all = new ArrayList<>();
+        for (RoleProcess role : Stream.of(streams, workers, List.of(gateway))
+                .flatMap(List::stream)
+                .toList()) {
+            boolean small = role == streams.getFirst() && streamDisk.isPresent();
+            Optional<Path> state = streams.contains(role)
+                    ? Optional.of(
+                            small
+                                    ? streamDisk.get().folder().resolve("state")
+                                    : data.resolve("roles").resolve(role.name() + "-state"))
+                    : Optional.empty();
+            all.add(new Watched(role.name(), role::pid, state));
+        }
+        for (int broker = 0; broker < BROKERS; broker++) {
+            int number = broker;
+            all.add(new Watched(brokerName(broker), () -> stack().brokerPid(number), Optional.empty()));
+        }
+        all.add(new Watched("registry", () -> stack().registryPid(), Optional.empty()));
+        return all;
     }
 
     /** How many processes ended though nobody had ended them. */

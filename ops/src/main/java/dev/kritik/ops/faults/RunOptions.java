@@ -73,7 +73,8 @@ final class RunOptions {
     private Path folder;
 
     /** What a run does; makes its folder. */
-    Settings settings(CommonOptions common, Duration length, long rollouts, List<FaultKind> kinds, Mix mix) {
+    Settings settings(
+            CommonOptions common, Duration length, long rollouts, List<FaultKind> kinds, Mix mix, boolean soak) {
         if (!(rate > 0 && rate <= 1000)) {
             throw new ConfigError("--rate is " + rate + ": give groups a second, above 0 and up to 1000");
         }
@@ -95,6 +96,7 @@ final class RunOptions {
                 mix,
                 latency,
                 folder,
+                soak,
                 Duration.ofSeconds(recoverWithin),
                 build,
                 common.config());

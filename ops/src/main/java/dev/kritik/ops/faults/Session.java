@@ -5,12 +5,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +26,8 @@ import dev.kritik.ops.faults.Recovery.Took;
 import dev.kritik.ops.faults.Schedule.Planned;
 import dev.kritik.ops.faults.Timeline.Entry;
 import dev.kritik.ops.faults.Timeline.Event;
+import dev.kritik.ops.vitals.Vitals;
+import dev.kritik.ops.vitals.VitalsReport;
 
 /**
  * One installation under load, struck by one schedule after another; after each it is let come to rest and judged. For one
@@ -42,6 +46,7 @@ final class Session implements AutoCloseable {
     private static final Duration STILL = Duration.ofSeconds(3);
     private static final Duration IN_SYNC = Duration.ofMinutes(3);
     private static final long LOOK_MS = 1_000;
+    private static final Duration VITALS = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Consumer<String> say;
@@ -50,6 +55,7 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final Path ledgerFile;
     private final LedgerProducer ledger;
+    private final Optional<Vitals> vitals;
     private final GatewayCaller gateway;
     private final Follower follower;
     private final Workload workload;
@@ -84,6 +90,13 @@ final class Session implements AutoCloseable {
             ledgerFile = settings.folder().resolve("ledger.jsonl");
             ledger = LedgerProducer.open(harness.config(), ledgerFile);
             opened.add(ledger);
+            vitals = Vitals.possible()
+                    ? Optional.of(Vitals.start(
+                            harness.watched(), VITALS, settings.folder().resolve("vitals.jsonl")))
+                    : Optional.empty();
+        } catch (IOException e) {
+            closeAll(opened.reversed());
+            throw new UncheckedIOException("--out can't be written", e);
         } catch (RuntimeException e) {
             closeAll(opened.reversed());
             throw e;
@@ -139,6 +152,7 @@ final class Session implements AutoCloseable {
         if (!answered) {
             gatewayDifferences.add((gateway.sent() - gateway.answered()) + " callers never had an answer");
         }
+        List<VitalsReport.Line> vitals = vitals();
         Verdict verdict = Verdict.of(
                 harness.config(), ledgerFile, healedMs, settings.recoverWithin().toMillis(), Set.of(GATEWAY_JOB));
         return new FaultReport(
@@ -155,7 +169,18 @@ final class Session implements AutoCloseable {
                 List.copyOf(failures),
                 gateway.sent(),
                 gatewayDifferences,
+                settings.soak() ? vitals.stream().filter(line -> !line.flat()).toList() : List.of(),
+                vitals,
                 verdict);
+    }
+
+    private List<VitalsReport.Line> vitals() {
+        List<VitalsReport.Line> lines =
+                vitals.map(own -> VitalsReport.of(own.samples())).orElse(List.of());
+        if (settings.soak() && lines.isEmpty()) {
+            failures.add("whether processes grow is not known: the run is too short, or this system has no /proc");
+        }
+        return lines;
     }
 
     private void awaitQuiet() throws InterruptedException {
@@ -284,7 +309,10 @@ final class Session implements AutoCloseable {
         closed = true;
         watch.interrupt();
         say.accept("stopping all processes");
-        closeAll(List.of(follower, gateway, ledger, connection, harness, timeline));
+        List<AutoCloseable> opened = new ArrayList<>(List.of(follower, gateway, ledger, connection));
+        vitals.ifPresent(opened::add);
+        opened.addAll(List.of(harness, timeline));
+        closeAll(opened);
     }
 
     private static void closeAll(List<AutoCloseable> all) {

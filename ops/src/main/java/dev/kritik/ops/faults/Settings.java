@@ -22,6 +22,7 @@ import dev.kritik.ops.judge.Latency;
  * @param mix of the workload
  * @param latency of the judge
  * @param folder for everything that the run leaves
+ * @param soak whether a process that takes more and more is a failure, too
  * @param recoverWithin how long after the last fault groups may still end late, if they say so
  * @param previous another build: a file with its class path, and the configuration keys that it knows
  * @param keys configuration keys over those of the run
@@ -35,6 +36,7 @@ public record Settings(
         Mix mix,
         Latency latency,
         Path folder,
+        boolean soak,
         Duration recoverWithin,
         Optional<PreviousBuild> previous,
         Map<String, String> keys) {
@@ -46,6 +48,7 @@ public record Settings(
     private static final String COLLECT_MS = "20000";
 
     private static final String EVALUATE_MS = "60000";
+    private static final String CLOSED_MS = "600000";
 
     public Settings {
         kinds = List.copyOf(kinds);
@@ -68,6 +71,10 @@ public record Settings(
         // Hanging requests are given up while there is time for another try.
         config.put("judge.openai.timeout.ms", "10000");
         config.put("gateway.timeout.ms", "90000");
+        if (soak) {
+            // The longest time over which anything is kept: after that the state may grow no more.
+            config.put("stream.closed.retention.ms", CLOSED_MS);
+        }
         config.putAll(keys);
         return config;
     }

@@ -30,7 +30,7 @@ final class Processes {
             long resident = 0;
             long threads = 0;
             for (String line : Files.readAllLines(process.resolve("status"))) {
-                if (line.startsWith("VmRSS:")) {
+                if (line.startsWith("RssAnon:")) {
                     resident = number(line) * 1024;
                 } else if (line.startsWith("Threads:")) {
                     threads = number(line);

@@ -7,7 +7,7 @@ package dev.kritik.ops.vitals;
  * @param timeMs when, epoch milliseconds
  * @param process its name in the run; one that was started again keeps it
  * @param pid its process id
- * @param residentBytes memory that it held, as the system counts
+ * @param residentBytes memory of its own that it held; files that it has mapped, as brokers do, are not counted
  * @param openFiles files, sockets and pipes that it had open
  * @param threads its threads
  * @param cpuMs processor time since its start

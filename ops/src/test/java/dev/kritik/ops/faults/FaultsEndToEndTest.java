@@ -47,9 +47,11 @@ class FaultsEndToEndTest {
                 Mix.ROUGH,
                 Latency.parse("lognormal:100,800"),
                 folder,
+                false,
                 Duration.ofMinutes(3), // whatever else runs on the machine of the tests
                 Optional.empty(),
-                Map.of());
+                // Shorter than in long runs: what a group lacks is waited for at the end.
+                Map.of("stream.collect.timeout.ms", "10000", "stream.evaluate.timeout.ms", "30000"));
         Schedule schedule = Schedule.of(SEED, LENGTH.toMillis(), KINDS);
         assertThat(schedule.faults())
                 .extracting(Schedule.Planned::kind)
