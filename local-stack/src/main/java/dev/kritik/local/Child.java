@@ -18,11 +18,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * A Java program as a child process: tied to this one by {@link Tether}, its output in a log file. Not thread-safe.
  */
 public final class Child implements Running {
+
+    /**
+     * System property with further arguments for the JVMs of all children, separated by blanks. Tests leave the second
+     * compiler out: what they start ends before it pays, and has few cores.
+     */
+    static final String JVM_ARGS = "kritik.child.jvm.args";
+
+    private static final Pattern WORDS = Pattern.compile("\\s+");
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration STOP = Tether.GRACE.plusSeconds(5);
@@ -77,6 +86,9 @@ public final class Child implements Running {
         List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArgs);
+        command.addAll(WORDS.splitAsStream(System.getProperty(JVM_ARGS, ""))
+                .filter(word -> !word.isEmpty())
+                .toList());
         command.add(Tether.class.getName());
         command.addAll(mainAndArgs);
         try {

@@ -75,6 +75,14 @@ public final class CommonOptions {
         Logging.withoutKafka();
     }
 
+    /** What was given of --config and --set, as it stands in a command line; empty if nothing was. */
+    public String again() {
+        StringBuilder text = new StringBuilder(file == null ? "" : " --config " + file);
+        settings.forEach(
+                (key, value) -> text.append(" --set ").append(key).append('=').append(value));
+        return text.toString();
+    }
+
     /** Whether the result is wanted as JSON. */
     public boolean json() {
         return json;

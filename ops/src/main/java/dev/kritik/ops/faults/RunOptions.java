@@ -173,7 +173,7 @@ final class RunOptions {
             throw new CommandFailed("the report can't be written: " + e.getMessage(), e);
         }
         common.out().flush();
-        say(common, "the same again: " + replay);
+        say(common, "the same again: " + replay + common.again());
         tidy(common, report.clean());
         return report.clean() ? ExitCode.OK : ExitCode.FAILURE;
     }
@@ -213,6 +213,7 @@ final class RunOptions {
         StringBuilder text = new StringBuilder("--seed " + seed + " --rate " + rate + " --judge-ms " + judgeMs);
         others.forEach(
                 (name, value) -> text.append(' ').append(name).append(' ').append(value));
+        text.append(" --recover-within-s ").append(recoverWithin);
         if (previous != null) {
             text.append(" --previous ").append(previous);
         }
