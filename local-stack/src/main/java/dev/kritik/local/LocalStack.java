@@ -4,19 +4,15 @@ package dev.kritik.local;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A Kafka broker (KRaft), or {@link Options#withBrokers several}, and a schema registry (Apicurio, which keeps its schemas in
@@ -430,21 +426,8 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void deleteData() {
-        options.brokerFolders().keySet().forEach(broker -> delete(brokerData(broker)));
-        delete(data());
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new StackException("The temporary folder " + folder + " can't be deleted: " + e.getMessage(), e);
-        }
+        options.brokerFolders().keySet().forEach(broker -> Folders.delete(brokerData(broker)));
+        Folders.delete(data());
     }
 
     private static long millisSince(long nanos) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * outgoing connections (32768 up on Linux, 49152 up elsewhere): otherwise a client that waits for a killed broker could
  * take the broker's own port, or even connect to itself.
  */
-final class Ports {
+public final class Ports {
 
     static final InetAddress LOOPBACK = loopback();
 
@@ -35,7 +35,23 @@ final class Ports {
         return port;
     }
 
-    /** The wanted port if it is free, or a free one where 0 is wanted; none is drawn twice in this process. */
+    /**
+     * A free port; none is drawn twice in this process.
+     *
+     * @param what needs it, for the error
+     * @throws StackException if none is found
+     */
+    public static int free(String what) {
+        for (int i = 0; i < TRIES; i++) {
+            int port = ThreadLocalRandom.current().nextInt(LOW, HIGH);
+            if (isFree(port) && DRAWN.add(port)) {
+                return port;
+            }
+        }
+        throw new StackException(what + ": no free port found on 127.0.0.1 in " + LOW + ".." + HIGH);
+    }
+
+    /** The wanted port if it is free, or a free one where 0 is wanted. */
     static int choose(String what, int wanted) {
         if (wanted != 0) {
             if (!isFree(wanted)) {
@@ -44,13 +60,7 @@ final class Ports {
             }
             return wanted;
         }
-        for (int i = 0; i < TRIES; i++) {
-            int port = ThreadLocalRandom.current().nextInt(LOW, HIGH);
-            if (isFree(port) && DRAWN.add(port)) {
-                return port;
-            }
-        }
-        throw new StackException(what + ": no free port found on 127.0.0.1 in " + LOW + ".." + HIGH);
+        return free(what);
     }
 
     private static InetAddress loopback() {

@@ -6,7 +6,6 @@ import org.apache.avro.specific.SpecificRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import dev.kritik.local.Folders;
 import dev.kritik.ops.audit.invariant.Findings;
 import dev.kritik.ops.audit.invariant.Invariant;
 import dev.kritik.ops.audit.invariant.Place.Flow;
@@ -62,7 +62,7 @@ final class Replay {
             }
             compare(first, second, findings);
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
         if (!live) {
             ends(findings);
@@ -146,14 +146,6 @@ final class Replay {
                                 null);
                     }
                 }
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

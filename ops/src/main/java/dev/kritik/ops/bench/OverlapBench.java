@@ -10,7 +10,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 import dev.kritik.local.StackException;
 import dev.kritik.ops.Kritik;
+import dev.kritik.ops.bench.load.Results;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
@@ -171,14 +170,7 @@ public final class OverlapBench implements Callable<Integer> {
                 throw wrong("--set " + key + ": give --ahead and --steps instead");
             }
         }
-        if (Files.exists(out)) {
-            try (Stream<Path> there = Files.list(out)) {
-                if (there.findAny().isPresent()) {
-                    throw wrong(
-                            "--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
-                }
-            }
-        }
+        Results.requireNew(spec, out);
         return config;
     }
 

@@ -11,6 +11,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -71,26 +72,7 @@ public final class Connection implements AutoCloseable {
     /** A producer for the topic of rollouts. */
     public KafkaProducer<String, Rollout> rolloutProducer() {
         return new KafkaProducer<>(
-                kafka.with(Map.of(
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        "kritik-publish",
-                        // A rollout that is reported as published survives the loss of a broker...
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        // ...and is there once.
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        // Texts shrink to a third, for little work.
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4",
-                        // Files are read faster than single records are sent.
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        MAX_REQUEST_BYTES,
-                        // The default of a minute is long for a person who mistyped a port.
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        PATIENCE_MS)),
+                kafka.with(writing("kritik-publish")),
                 new StringSerializer(),
                 new AvroSerializer<>(registry, Rollout.class));
     }
@@ -101,28 +83,33 @@ public final class Connection implements AutoCloseable {
      * @param clientId by which brokers know it
      */
     public KafkaProducer<byte[], byte[]> bytesProducer(String clientId) {
-        return new KafkaProducer<>(
-                kafka.with(Map.of(
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        clientId,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        MAX_REQUEST_BYTES,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        PATIENCE_MS,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        PATIENCE_MS / 2,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        DELIVERY_MS)),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        Map<String, Object> settings = new HashMap<>(writing(clientId));
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 2);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MS);
+        return new KafkaProducer<>(kafka.with(settings), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Map<String, Object> writing(String clientId) {
+        return Map.of(
+                ProducerConfig.CLIENT_ID_CONFIG,
+                clientId,
+                // A rollout that is reported as published survives the loss of a broker...
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                // ...and is there once.
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                // Texts shrink to a third, for little work.
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                // Files are read faster than single records are sent.
+                ProducerConfig.LINGER_MS_CONFIG,
+                5,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                MAX_REQUEST_BYTES,
+                // The default of a minute is long for a person who mistyped a port.
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                PATIENCE_MS);
     }
 
     /** A consumer without a group, which sees committed records only. Whoever lags behind retention goes on at the end. */
@@ -136,7 +123,7 @@ public final class Connection implements AutoCloseable {
      * @param clientId by which brokers know it
      * @param reset what happens at an offset that does not exist any more: {@code none} to fail
      */
-    KafkaConsumer<byte[], byte[]> committedReader(String clientId, String reset) {
+    public KafkaConsumer<byte[], byte[]> committedReader(String clientId, String reset) {
         return new KafkaConsumer<>(
                 kafka.with(Map.of(
                         ConsumerConfig.CLIENT_ID_CONFIG,

@@ -48,12 +48,7 @@ public final class FaultsEach implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        List<FaultKind> kinds;
-        try {
-            kinds = FaultKind.parse(faults);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigError("--faults: " + e.getMessage(), e);
-        }
+        List<FaultKind> kinds = RunOptions.kinds(faults);
         if (kinds.isEmpty()) {
             throw new ConfigError("--faults is none: name at least one");
         }

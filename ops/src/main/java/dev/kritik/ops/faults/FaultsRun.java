@@ -81,12 +81,7 @@ public final class FaultsRun implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        List<FaultKind> kinds;
-        try {
-            kinds = FaultKind.parse(faults);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigError("--faults: " + e.getMessage(), e);
-        }
+        List<FaultKind> kinds = RunOptions.kinds(faults);
         boolean none = length.minutes != null && !(length.minutes > 0);
         if (none || (length.rollouts != null && length.rollouts < 1)) {
             throw new ConfigError("--minutes and --rollouts must be above 0");

@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.faults;
 
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.kritik.ops.client.Connection;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.Keys;
-import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.schema.serde.AvroDeserializer;
 
 /** Follows the rewards while a run goes on, to know what is still open. */
@@ -42,21 +38,11 @@ final class Follower implements AutoCloseable {
      *
      * @param expected names of groups, from which those that have ended are taken
      */
-    Follower(Map<String, String> config, Connection connection, Set<String> expected) {
+    Follower(Connection connection, Set<String> expected) {
         this.topic = connection.topics().rewards();
         this.values = new AvroDeserializer<>(connection.registry(), GroupReward.class);
         this.expected = expected;
-        this.consumer = new KafkaConsumer<>(
-                KafkaSettings.from(config)
-                        .with(Map.of(
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                "read_committed",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false,
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "earliest")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        this.consumer = connection.committedReader("kritik-faults", "earliest");
         thread.setDaemon(true);
         thread.start();
     }

@@ -3,14 +3,10 @@ package dev.kritik.ops.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +18,7 @@ import java.util.stream.Stream;
 
 import dev.kritik.local.LocalStack;
 import dev.kritik.local.Options;
+import dev.kritik.local.Ports;
 import dev.kritik.local.StackException;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
@@ -132,7 +129,7 @@ final class Harness implements AutoCloseable {
         workers.add(cluster.startWorker(build(Launch.with(zone("a")))));
         workers.add(cluster.startWorker(build(Launch.with(zone("b")))));
         workers.add(cluster.startWorker(build(clocked(Launch.with(Map.of()), workerClock))));
-        gatewayUrl = URI.create("http://127.0.0.1:" + freePort());
+        gatewayUrl = URI.create("http://127.0.0.1:" + Ports.free("gateway"));
         gateway = cluster.startGateway(build(Launch.with(gatewayKeys())));
     }
 
@@ -173,14 +170,6 @@ final class Harness implements AutoCloseable {
         Optional<SmallDisk> disk = SmallDisk.mount(settings.folder().resolve(name), DISK_MB);
         disk.ifPresent(disks::add);
         return disk;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     Settings settings() {
@@ -341,17 +330,6 @@ final class Harness implements AutoCloseable {
     private static void kill(RoleProcess role) {
         if (role.isAlive()) {
             role.kill();
-        }
-    }
-
-    /** Deletes a folder. */
-    static void delete(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folder + " can't be deleted", e);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.kritik.local.Folders;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
@@ -102,6 +103,19 @@ final class RunOptions {
                 common.config());
     }
 
+    /**
+     * The kinds that {@code --faults} names.
+     *
+     * @throws ConfigError if it names what there isn't
+     */
+    static List<FaultKind> kinds(String faults) {
+        try {
+            return FaultKind.parse(faults);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigError("--faults: " + e.getMessage(), e);
+        }
+    }
+
     double rate() {
         return rate;
     }
@@ -150,7 +164,7 @@ final class RunOptions {
             }
         } catch (InterruptedException | RuntimeException e) {
             if (out == null && e instanceof InterruptedException) {
-                Harness.delete(folder);
+                Folders.delete(folder);
             } else {
                 say(common, "what there was is in " + folder);
             }
@@ -182,7 +196,7 @@ final class RunOptions {
         if (!clean) {
             say(common, "kept: " + folder + " (ledger.jsonl, timeline.jsonl, report.json; installation: topics, logs)");
         } else if (out == null) {
-            Harness.delete(folder);
+            Folders.delete(folder);
         } else {
             keepLogsOnly();
             say(common, "ledger, timeline, report and logs are in " + folder);
@@ -200,7 +214,7 @@ final class RunOptions {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Harness.delete(installation);
+        Folders.delete(installation);
     }
 
     static void say(CommonOptions common, String text) {

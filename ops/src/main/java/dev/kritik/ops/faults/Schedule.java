@@ -108,7 +108,7 @@ public record Schedule(List<Planned> faults) {
         return new Planned(number, atMs, kind, target, durationMs, random.nextLong());
     }
 
-    /** Each of these kinds once, with nothing else: as if each were drawn alone. */
+    /** One fault of this kind, with nothing else. */
     public static Schedule one(long seed, FaultKind kind) {
         return new Schedule(List.of(draw(new Random(seed ^ kind.word().hashCode()), 0, CALM_MS, kind)));
     }

@@ -102,7 +102,7 @@ final class Session implements AutoCloseable {
             throw e;
         }
         gateway = new GatewayCaller(harness.gatewayUrl());
-        follower = new Follower(harness.config(), connection, expected);
+        follower = new Follower(connection, expected);
         workload = new Workload(settings.seed(), JOB, settings.mix(), Settings.LONGEST_RESPONSE);
         watch.setDaemon(true);
         watch.start();
@@ -169,7 +169,7 @@ final class Session implements AutoCloseable {
                 List.copyOf(failures),
                 gateway.sent(),
                 gatewayDifferences,
-                settings.soak() ? vitals.stream().filter(line -> !line.flat()).toList() : List.of(),
+                settings.soak(),
                 vitals,
                 verdict);
     }

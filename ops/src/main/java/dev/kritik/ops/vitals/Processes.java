@@ -2,14 +2,13 @@
 package dev.kritik.ops.vitals;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import dev.kritik.local.Folders;
 
 /** Reads what the system knows of a process, from Linux' {@code /proc}. */
 final class Processes {
@@ -44,7 +43,7 @@ final class Processes {
                     .flatMap(handle -> handle.info().totalCpuDuration())
                     .orElse(Duration.ZERO)
                     .toMillis();
-            long state = folder.isPresent() ? bytes(folder.get()) : 0;
+            long state = folder.isPresent() ? Folders.bytes(folder.get()) : 0;
             return Optional.of(new Sample(nowMs, name, pid, resident, files, threads, cpu, state));
         } catch (IOException e) {
             return Optional.empty();
@@ -53,31 +52,5 @@ final class Processes {
 
     private static long number(String line) {
         return Long.parseLong(line.replaceAll("[^0-9]", ""));
-    }
-
-    /** Bytes of all files below a folder; files that vanish meanwhile don't count. */
-    static long bytes(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return 0;
-        }
-        long[] sum = new long[1];
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                sum[0] += attributes.size();
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException e) {
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return sum[0];
     }
 }

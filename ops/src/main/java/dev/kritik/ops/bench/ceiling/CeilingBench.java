@@ -21,12 +21,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import dev.kritik.local.Options;
-import dev.kritik.local.StackException;
 import dev.kritik.ops.bench.load.Machine;
 import dev.kritik.ops.bench.load.Results;
 import dev.kritik.ops.bench.report.CeilingText;
 import dev.kritik.ops.bench.report.Rows;
-import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.cli.Interruption;
@@ -184,21 +182,8 @@ public final class CeilingBench implements Callable<Integer> {
                 RecordedJudge judge = RecordedJudge.start(JudgeOptions.of(new SeededScores()))) {
             settings.put("judge.openai.url", judge.url().toString());
             settings.put("judge.openai.model", SeededScores.MODEL);
-            try {
-                measure(settings, cases, results);
-            } catch (InterruptedException | RuntimeException e) {
-                // Kafka's clients have an exception of their own for it.
-                if (!told.came()) {
-                    throw e instanceof RuntimeException known && !(e instanceof StackException)
-                            ? known
-                            : new CommandFailed(e.getMessage(), e);
-                }
-                results.say("interrupted; what was measured until then is in " + results.file());
-                return ExitCode.INTERRUPTED;
-            }
+            return results.of(told, () -> measure(settings, cases, results));
         }
-        results.print(CeilingText.of(new Rows(results.all())));
-        return ExitCode.OK;
     }
 
     private Map<String, String> checked() throws IOException {
@@ -228,9 +213,7 @@ public final class CeilingBench implements Callable<Integer> {
             throw wrong(
                     "--records, --rounds, --limit and --critique-chars are at least 1, --critique-chars at most 500000");
         }
-        if (Results.isUsed(out)) {
-            throw wrong("--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
-        }
+        Results.requireNew(spec, out);
         Map<String, String> settings = new TreeMap<>(common.config());
         settings.putIfAbsent("stream.max.k", "1024"); // whatever is asked for
         return settings;
@@ -266,7 +249,7 @@ public final class CeilingBench implements Callable<Integer> {
         return new CeilingCase(what.toString(), mode, k, size, panelSize, length, open, groups, compare);
     }
 
-    private void measure(Map<String, String> settings, List<CeilingCase> cases, Results results)
+    private int measure(Map<String, String> settings, List<CeilingCase> cases, Results results)
             throws InterruptedException, IOException {
         results.say("starting broker and registry");
         try (LocalCluster cluster =
@@ -286,5 +269,7 @@ public final class CeilingBench implements Callable<Integer> {
                 }
             }
         }
+        results.print(CeilingText.of(new Rows(results.all())));
+        return ExitCode.OK;
     }
 }

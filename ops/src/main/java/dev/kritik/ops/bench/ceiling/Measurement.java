@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 import dev.kritik.local.Child;
+import dev.kritik.local.Folders;
 import dev.kritik.ops.bench.load.MadeUp;
 import dev.kritik.ops.bench.load.ProcessUse;
 import dev.kritik.ops.cli.CommandFailed;
@@ -243,7 +244,7 @@ final class Measurement implements AutoCloseable {
             }
         }
         Map<String, Long> bytes = topicBytes();
-        long state = ProcessUse.bytes(Path.of(stateFolder(stream)));
+        long state = Folders.bytes(Path.of(stateFolder(stream)));
         long memory = ProcessUse.memory(stream.pid()).orElse(0);
         Optional<CeilingResult.Pass> pass = of.passThrough() ? Optional.of(passThrough()) : Optional.empty();
         return new CeilingResult(

@@ -2,7 +2,6 @@
 package dev.kritik.ops.bench.load;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,25 +52,6 @@ public final class ProcessUse {
                     .findFirst();
         } catch (IOException e) {
             return OptionalLong.empty(); // not Linux, or it has ended
-        }
-    }
-
-    /** Bytes of all files of a folder; files that vanish meanwhile don't count. */
-    public static long bytes(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return 0;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.mapToLong(file -> {
-                        try {
-                            return Files.isRegularFile(file) ? Files.size(file) : 0;
-                        } catch (IOException e) {
-                            return 0;
-                        }
-                    })
-                    .sum();
-        } catch (UncheckedIOException e) {
-            return 0; // a folder vanished: compaction is at work, and a reading a moment later would do
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.kritik.ops.bench.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.kritik.local.StackException;
+import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.ExitCode;
+import dev.kritik.ops.cli.Interruption;
 
 /** The results of a bench: each a line of {@code results.jsonl} as soon as it is there, and on stdout with {@code --json}. */
 public final class Results {
@@ -44,13 +50,51 @@ public final class Results {
         return new Results(folder.resolve(FILE), common);
     }
 
-    /** Whether there is something in a folder: figures of several runs would be mixed. */
-    public static boolean isUsed(Path folder) throws IOException {
+    /**
+     * Refuses a folder that holds something already: figures of several runs would be mixed.
+     *
+     * @param command whose option --out it is
+     * @throws ParameterException if it does
+     */
+    public static void requireNew(CommandSpec command, Path folder) throws IOException {
         if (!Files.exists(folder)) {
-            return false;
+            return;
         }
         try (Stream<Path> there = Files.list(folder)) {
-            return there.findAny().isPresent();
+            if (there.findAny().isPresent()) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--out '" + folder + "' is not empty: give a new folder, for all figures come from one run");
+            }
+        }
+    }
+
+    /** The work of a bench. */
+    public interface Work {
+
+        /** Measures; what is interrupted leaves what it has. */
+        int run() throws InterruptedException, IOException;
+    }
+
+    /**
+     * Does the work of a bench, until it is done or the process is told to end.
+     *
+     * @param told whether it was
+     * @return the exit code: that of the work, or {@link ExitCode#INTERRUPTED}
+     * @throws CommandFailed if the work needs what can't be had
+     */
+    public int of(Interruption told, Work work) throws IOException {
+        try {
+            return work.run();
+        } catch (InterruptedException | RuntimeException e) {
+            // Kafka's clients have an exception of their own for it.
+            if (!told.came()) {
+                throw e instanceof RuntimeException known && !(e instanceof StackException)
+                        ? known
+                        : new CommandFailed(e.getMessage(), e);
+            }
+            say("interrupted; what was measured until then is in " + file);
+            return ExitCode.INTERRUPTED;
         }
     }
 

@@ -367,9 +367,7 @@ public final class PeersBench implements Callable<Integer> {
                 batch,
                 Duration.ofSeconds(limit));
         List<Contender> contenders = contenders();
-        if (Results.isUsed(out)) {
-            throw wrong("--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
-        }
+        Results.requireNew(spec, out);
         return contenders;
     }
 

@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import dev.kritik.local.Options;
-import dev.kritik.local.StackException;
 import dev.kritik.ops.bench.load.GroupTimes;
 import dev.kritik.ops.bench.load.JudgeLog;
 import dev.kritik.ops.bench.load.JudgeLog.Work;
@@ -183,18 +182,7 @@ public final class SaturationBench implements Callable<Integer> {
                 RecordedJudge judge = RecordedJudge.start(
                         JudgeOptions.of(new SeededScores()).latency(latency).bounds(capacity, Integer.MAX_VALUE),
                         log)) {
-            try {
-                return measure(settings, judge, results);
-            } catch (InterruptedException | RuntimeException e) {
-                // Kafka's clients have an exception of their own for it.
-                if (!told.came()) {
-                    throw e instanceof RuntimeException known && !(e instanceof StackException)
-                            ? known
-                            : new CommandFailed(e.getMessage(), e);
-                }
-                results.say("interrupted; what was measured until then is in " + results.file());
-                return ExitCode.INTERRUPTED;
-            }
+            return results.of(told, () -> measure(settings, judge, results));
         }
     }
 
@@ -221,9 +209,7 @@ public final class SaturationBench implements Callable<Integer> {
         if (connections < capacity) {
             throw wrong("--connections is at least --capacity: with fewer nobody can fill the judge");
         }
-        if (Results.isUsed(out)) {
-            throw wrong("--out '" + out + "' is not empty: give a new folder, for all figures come from one run");
-        }
+        Results.requireNew(spec, out);
         return settings(common.config());
     }
 

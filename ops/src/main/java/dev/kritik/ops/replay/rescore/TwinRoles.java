@@ -4,16 +4,14 @@ package dev.kritik.ops.replay.rescore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
+import dev.kritik.local.Folders;
 import dev.kritik.schema.config.KafkaSettings;
 import dev.kritik.stream.StreamApp;
 import dev.kritik.stream.StreamConfig;
@@ -54,7 +52,7 @@ public final class TwinRoles implements AutoCloseable {
         try {
             roles = new TwinRoles(state, new StreamApp(own));
         } catch (RuntimeException e) {
-            delete(state);
+            Folders.delete(state);
             throw e;
         }
         try {
@@ -89,16 +87,6 @@ public final class TwinRoles implements AutoCloseable {
             worker.close(Duration.ofSeconds(2));
         }
         boolean unused = stream.close(GRACE);
-        delete(state);
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("'" + folder + "' can't be deleted: it holds nothing that is needed", e);
-        }
+        Folders.delete(state);
     }
 }
