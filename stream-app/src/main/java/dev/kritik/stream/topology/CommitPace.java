@@ -2,6 +2,7 @@
 package dev.kritik.stream.topology;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * When to ask for a commit ahead of Kafka Streams' interval. What a task writes can be read once it is committed, and
@@ -38,16 +39,21 @@ final class CommitPace {
         wanted = true;
     }
 
-    /** Whether something waits for a commit. */
-    boolean wanted() {
+    /** Whether something waits for a commit that is not asked for yet. */
+    boolean waiting() {
         return wanted;
     }
 
-    /** Whether to ask for a commit now; if so, it is taken as done. */
-    boolean due(long nowNanos) {
+    /**
+     * Whether to ask for a commit now; if so, it is taken as done.
+     *
+     * @param nanoClock is read only where something waits for a commit
+     */
+    boolean due(LongSupplier nanoClock) {
         if (!wanted) {
             return false;
         }
+        long nowNanos = nanoClock.getAsLong();
         long elapsed = nowNanos - askedNanos;
         if (asked && elapsed < (records > BUSY ? intervalNanos : GAP.toNanos())) {
             return false;

@@ -2,6 +2,7 @@
 package dev.kritik.stream.topology;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -11,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -66,6 +68,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private Outbox outbox;
     private OpenGroups open;
     private CommitPace pace;
+    private Cancellable commitTimer;
 
     /** Whether groups from before a restart may have answers among the records that are not read yet. */
     private boolean catchingUp;
@@ -104,8 +107,10 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.catchingUp = open.count() > 0;
         this.startedNanos = nanoClock.getAsLong();
         this.pace = new CommitPace(commitInterval);
-        context.schedule(ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
-        context.schedule(CommitPace.GAP, PunctuationType.WALL_CLOCK_TIME, now -> commitIfDue());
+        this.commitTimer = null;
+        // Kafka Streams commits after each callback of a clock, even one that did nothing: so all tasks of a thread are
+        // called at the same moments, and share a transaction.
+        context.schedule(Instant.EPOCH, ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
     }
 
     @Override
@@ -198,8 +203,15 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
 
     private void commitIfDue() {
-        if (pace.wanted() && pace.due(nanoClock.getAsLong())) {
+        if (pace.due(nanoClock)) {
             context.commit();
+        }
+        // A clock that ran all the time would have the brokers write transactions while there is nothing to do.
+        if (pace.waiting() && commitTimer == null) {
+            commitTimer = context.schedule(CommitPace.GAP, PunctuationType.WALL_CLOCK_TIME, now -> commitIfDue());
+        } else if (!pace.waiting() && commitTimer != null) {
+            commitTimer.cancel();
+            commitTimer = null;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 class CommitPaceTest {
 
@@ -30,7 +31,9 @@ class CommitPaceTest {
         pace.written();
 
         assertThat(pace.due(ms(9))).isFalse();
+        assertThat(pace.waiting()).isTrue();
         assertThat(pace.due(ms(10))).isTrue();
+        assertThat(pace.waiting()).isFalse();
     }
 
     @Test
@@ -50,7 +53,7 @@ class CommitPaceTest {
         assertThat(pace.due(ms(60))).as("not busy any more").isTrue();
     }
 
-    private static long ms(long ms) {
-        return -5 + Duration.ofMillis(ms).toNanos(); // such clocks begin anywhere, below zero too
+    private static LongSupplier ms(long ms) {
+        return () -> -5 + Duration.ofMillis(ms).toNanos(); // such clocks begin anywhere, below zero too
     }
 }

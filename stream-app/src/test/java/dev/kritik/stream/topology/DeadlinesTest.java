@@ -58,16 +58,45 @@ class DeadlinesTest {
         processor.init(context);
 
         // Then
-        assertThat(context.scheduledPunctuators()).first().satisfies(punctuator -> {
+        assertThat(context.scheduledPunctuators()).singleElement().satisfies(punctuator -> {
             assertThat(punctuator.getType()).isEqualTo(PunctuationType.WALL_CLOCK_TIME);
             assertThat(punctuator.getInterval()).isEqualTo(Duration.ofMillis(500));
         });
     }
 
     @Test
-    void deadlinesOfBeforeARestartWaitForWhatStandsUnread() {
-        // Given: a group was open when the application stopped, and its deadline has passed since
+    void aClockForCommitsRunsOnlyWhileOneIsOwed() {
+        // Given
         var registry = new InMemorySchemaRegistry();
+        var context = contextWithStores();
+        var nanos = new AtomicLong();
+        context.setRecordMetadata("rollouts", 0, 0);
+        context.setCurrentSystemTimeMs(1_000);
+        var processor = processor(context, registry, nanos);
+
+        // When: the second group asks for its critiques before another commit is allowed
+        processor.process(record(registry, Given.rollout(new GroupId("job", "a", 0), 0, 1, "x")));
+        assertThat(context.scheduledPunctuators()).hasSize(1);
+        processor.process(record(registry, Given.rollout(new GroupId("job", "b", 0), 0, 1, "x")));
+
+        // Then
+        assertThat(context.scheduledPunctuators()).hasSize(2);
+        var clock = context.scheduledPunctuators().getLast();
+        assertThat(clock.getInterval()).isEqualTo(CommitPace.GAP);
+        clock.getPunctuator().punctuate(0);
+        assertThat(clock.cancelled()).as("it is too soon").isFalse();
+
+        // When
+        nanos.addAndGet(CommitPace.GAP.toNanos());
+        context.resetCommit();
+        clock.getPunctuator().punctuate(0);
+
+        // Then
+        assertThat(context.committed()).isTrue();
+        assertThat(clock.cancelled()).isTrue();
+    }
+
+    private MockProcessorContext<byte[], byte[]> contextWithStores() {
         var context = new MockProcessorContext<byte[], byte[]>(new Properties(), new TaskId(0, 0), stateDir.toFile());
         for (var builder : GroupStore.builders()) {
             KeyValueStore<?, ?> store =
@@ -75,6 +104,14 @@ class DeadlinesTest {
             context.addStateStore(store);
             store.init(context.getStateStoreContext(), store);
         }
+        return context;
+    }
+
+    @Test
+    void deadlinesOfBeforeARestartWaitForWhatStandsUnread() {
+        // Given: a group was open when the application stopped, and its deadline has passed since
+        var registry = new InMemorySchemaRegistry();
+        var context = contextWithStores();
         var nanos = new AtomicLong();
         context.setRecordMetadata("rollouts", 0, 0);
         context.setCurrentSystemTimeMs(1_000);
@@ -120,7 +157,11 @@ class DeadlinesTest {
     }
 
     private static Record<byte[], byte[]> rollout(InMemorySchemaRegistry registry, int index) {
-        Rollout rollout = Given.rollout(index, 2).build();
+        return record(registry, Given.rollout(index, 2));
+    }
+
+    private static Record<byte[], byte[]> record(InMemorySchemaRegistry registry, Rollout.Builder builder) {
+        Rollout rollout = builder.build();
         return new Record<>(
                 Bench.utf8(Keys.of(rollout.getJobId(), rollout.getGroupId())),
                 new AvroSerializer<>(registry, Rollout.class).serialize("rollouts", rollout),
