@@ -101,8 +101,8 @@ final class BrokerSettings {
      */
     private static Map<String, String> failover() {
         return Map.of(
-                "broker.session.timeout.ms", "5000",
-                "broker.heartbeat.interval.ms", "1000",
+                "broker.session.timeout.ms", "4000",
+                "broker.heartbeat.interval.ms", "800",
                 // A copy that can't follow holds up each write until it is left out; 30 s by default, the time that
                 // clients wait.
                 "replica.lag.time.max.ms", "10000");

@@ -47,6 +47,7 @@ public final class StreamApp implements Health, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamApp.class);
     private static final Duration REPORT = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final String DEAD = "DEAD";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -61,7 +62,8 @@ public final class StreamApp implements Health, AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final ScheduledExecutorService reporter;
+    private final AbandonedTransactions abandoned;
+    private final ScheduledExecutorService watch;
 
     /**
      * Counts in a registry of its own.
@@ -105,8 +107,10 @@ public final class StreamApp implements Health, AutoCloseable {
                 .register(meters);
         this.kafkaMetrics = new KafkaStreamsMetrics(streams);
         kafkaMetrics.bindTo(meters);
-        this.reporter = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("kritik-stream-report").factory());
+        this.abandoned = new AbandonedTransactions(
+                applicationId(kafka.topics()), kafka.client(), () -> streams.state() == KafkaStreams.State.REBALANCING);
+        this.watch = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("kritik-stream-watch").factory());
     }
 
     private void tasks(MeterRegistry meters, String kind, ToIntFunction<Condition> count) {
@@ -142,8 +146,10 @@ public final class StreamApp implements Health, AutoCloseable {
     public void start() {
         TopicCheck.check(config, kafka);
         streams.start();
-        var unused =
-                reporter.scheduleAtFixedRate(this::report, REPORT.toSeconds(), REPORT.toSeconds(), TimeUnit.SECONDS);
+        var unusedReport =
+                watch.scheduleAtFixedRate(this::report, REPORT.toSeconds(), REPORT.toSeconds(), TimeUnit.SECONDS);
+        var unusedLooks =
+                watch.scheduleWithFixedDelay(abandoned, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -216,7 +222,8 @@ public final class StreamApp implements Health, AutoCloseable {
             return false;
         }
         closing.countDown();
-        reporter.shutdownNow();
+        watch.execute(abandoned::close);
+        watch.shutdown();
         var leaving = config.instanceId().isPresent()
                 ? GroupMembershipOperation.REMAIN_IN_GROUP
                 : GroupMembershipOperation.LEAVE_GROUP;

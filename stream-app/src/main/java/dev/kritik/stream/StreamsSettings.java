@@ -35,7 +35,8 @@ final class StreamsSettings {
         // These three first, so that keys under "kafka." overrule them.
         // A dead instance without a stable name is noticed after this time; one with a name may be away as long.
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        // And the others hear of it with their next heartbeat.
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         // Requests repeat the conversation for each panel: text that compresses well.
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putAll(kafka.client());

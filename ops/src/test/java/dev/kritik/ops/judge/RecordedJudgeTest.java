@@ -144,7 +144,7 @@ class RecordedJudgeTest {
                 .isNotInstanceOf(HttpTimeoutException.class);
 
         start(options().faults(Faults.parse("hang=1")));
-        assertThatThrownBy(() -> asking.chat("j/q/0/p0/s0/t1", "m", "?", Duration.ofMillis(200)))
+        assertThatThrownBy(() -> asking.chat("j/q/0/p0/s0/t1", "m", "?", Duration.ofSeconds(2)))
                 .isInstanceOf(HttpTimeoutException.class);
         assertThat(judge.stats().of(Outcome.HANG)).isEqualTo(1);
     }
