@@ -77,6 +77,8 @@ final class StreamsSettings {
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
                 Math.max(32L * MIB, 2L * largestRecord));
+        // A transaction that begins before the markers of the last one are on all copies is told to come again: soon.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 20);
         // Kafka Streams' own 10 seconds are too short for the requests of a large group, and an aborted transaction
         // would
         // be tried again for ever. Readers wait at most this long for what a lost instance left open.

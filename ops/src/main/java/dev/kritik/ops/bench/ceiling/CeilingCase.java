@@ -25,9 +25,12 @@ record CeilingCase(
         int groups,
         boolean passThrough) {
 
-    /** Groups that are judged before, so that all processes are warm; at least some on each partition. */
+    /**
+     * Groups that are judged before, so that all processes are warm: as many as count, for the pass-through reads everything
+     * twice, too; at least some on each partition.
+     */
     int warmUp() {
-        return Math.max(64, groups / 5);
+        return Math.max(64, groups);
     }
 
     /** Critiques that a group needs. */

@@ -56,7 +56,7 @@ class CeilingBenchTest {
         assertThat(result.cpuMsPerSample().get("stream")).isCloseTo(8000.0 / 6000, within(1e-9));
         assertThat(result.bytesPerSample().get("rollouts"))
                 .as("over warm-up and measured groups")
-                .isCloseTo(720_000.0 / (600 * 12), within(1e-9));
+                .isCloseTo(720_000.0 / (1000 * 12), within(1e-9));
         assertThat(result.object())
                 .containsEntry("mode", "stand-in")
                 .containsEntry("of_pass_through", result.ofPass().get());

@@ -31,8 +31,8 @@ final class Phrases {
     /** What begins with which characters, so that one walk over the text serves all. */
     private final Trie<Phrase> starts;
 
-    /** What follows a start. The rest is null for none. */
-    private record Phrase(Pattern rest, Later later) {}
+    /** What follows a start. The rest, and how it can begin, are null for none. */
+    private record Phrase(Pattern rest, Beginnings beginnings, Later later) {}
 
     /** What must follow, not directly: null for nothing. */
     private record Later(String stops, int gap, Pattern end) {
@@ -65,14 +65,16 @@ final class Phrases {
         for (String line : lines.lines().toList()) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 String[] parts = line.split(" :: ", -1);
-                Pattern rest = parts.length == 1 || parts[1].isEmpty() ? null : Pattern.compile(parts[1]);
+                boolean more = parts.length > 1 && !parts[1].isEmpty();
+                Pattern rest = more ? Pattern.compile(parts[1]) : null;
+                Beginnings beginnings = more ? new Beginnings(parts[1]) : null;
                 Later later = parts.length < 4 ? null : Later.of(parts[2], parts[3]);
                 List<String> starts = List.of(parts[0].split(" \\| ", -1));
                 for (String start : starts) {
                     // "the judge" is found as "judge", if that is a start of the same line.
                     if (starts.stream().noneMatch(other -> start.endsWith(" " + other))) {
                         phrases.computeIfAbsent(start, first -> new ArrayList<>())
-                                .add(new Phrase(rest, later));
+                                .add(new Phrase(rest, beginnings, later));
                     }
                 }
             }
@@ -112,6 +114,9 @@ final class Phrases {
 
     /** Whether the phrase goes on from behind its start as it must. */
     private static boolean goesOn(Phrase phrase, String plain, int from) {
+        if (phrase.beginnings() != null && !phrase.beginnings().possible(plain, from)) {
+            return false;
+        }
         int to = Math.min(plain.length(), from + REACH);
         int behind = from;
         if (phrase.rest() != null) {
