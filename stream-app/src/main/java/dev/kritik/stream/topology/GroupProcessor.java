@@ -106,7 +106,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         metrics.add(open);
         this.catchingUp = open.count() > 0;
         this.startedNanos = nanoClock.getAsLong();
-        this.pace = new CommitPace(commitInterval);
+        this.pace = new CommitPace(commitInterval, nanoClock, context::currentSystemTimeMs);
         this.commitTimer = null;
         // Kafka Streams commits after each callback of a clock, even one that did nothing: so all tasks of a thread are
         // called at the same moments, and share a transaction.
@@ -124,7 +124,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     @Override
     public void process(Record<byte[], byte[]> record) {
         readSinceRing = true;
-        pace.read();
+        pace.read(record.timestamp());
         RecordMetadata from = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record that was read from no topic"));
         var source = new Source(record, from);
@@ -203,7 +203,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
 
     private void commitIfDue() {
-        if (pace.due(nanoClock)) {
+        if (pace.due()) {
             context.commit();
         }
         // A clock that ran all the time would have the brokers write transactions while there is nothing to do.

@@ -6,54 +6,115 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 class CommitPaceTest {
 
-    private final CommitPace pace = new CommitPace(Duration.ofMillis(50));
+    /** Such clocks begin anywhere, below zero too. */
+    private static final long NANOS = -5;
+
+    private static final long EPOCH_MS = 1_800_000_000_000L;
+
+    private long nowMs;
+    private final CommitPace pace = new CommitPace(
+            Duration.ofMillis(50), () -> NANOS + Duration.ofMillis(nowMs).toNanos(), () -> EPOCH_MS + nowMs);
 
     @Test
     void asksAtOnceWhenSomebodyWaits() {
-        assertThat(pace.due(ms(0))).isFalse();
+        assertThat(dueAt(0)).isFalse();
 
-        pace.read();
+        read(0);
         pace.written();
 
-        assertThat(pace.due(ms(1))).isTrue();
-        assertThat(pace.due(ms(100))).as("nothing was written since").isFalse();
+        assertThat(dueAt(1)).isTrue();
+        assertThat(dueAt(100)).as("nothing was written since").isFalse();
     }
 
     @Test
     void keepsAGapBetweenTwo() {
         pace.written();
-        assertThat(pace.due(ms(0))).isTrue();
+        assertThat(dueAt(0)).isTrue();
 
         pace.written();
 
-        assertThat(pace.due(ms(9))).isFalse();
+        assertThat(dueAt(9)).isFalse();
         assertThat(pace.waiting()).isTrue();
-        assertThat(pace.due(ms(10))).isTrue();
+        assertThat(dueAt(10)).isTrue();
         assertThat(pace.waiting()).isFalse();
     }
 
     @Test
     void leavesABusyTaskToTheInterval() {
         pace.written();
-        assertThat(pace.due(ms(0))).isTrue();
+        assertThat(dueAt(0)).isTrue();
 
         for (int i = 0; i < 100; i++) {
-            pace.read();
+            read(0);
         }
         pace.written();
 
-        assertThat(pace.due(ms(20))).isFalse();
-        assertThat(pace.due(ms(50))).isTrue();
+        assertThat(dueAt(20)).isFalse();
+        assertThat(dueAt(50)).isTrue();
 
         pace.written();
-        assertThat(pace.due(ms(60))).as("not busy any more").isTrue();
+        assertThat(dueAt(60)).as("not busy any more").isTrue();
     }
 
-    private static LongSupplier ms(long ms) {
-        return () -> -5 + Duration.ofMillis(ms).toNanos(); // such clocks begin anywhere, below zero too
+    @Test
+    void commitsThatTakeLongTakeHalfOfTheTimeAtMost() {
+        // Given: each commit takes 100 ms, and records wait meanwhile
+        int commits = 0;
+        for (nowMs = 0; nowMs < 10_000; ) {
+            read(nowMs - 200);
+            pace.written();
+            if (pace.due()) {
+                commits++;
+                nowMs += 100;
+            } else {
+                nowMs++;
+            }
+        }
+
+        // Then
+        assertThat(commits).isBetween(48, 52);
+    }
+
+    @Test
+    void aRecordThatCameLaterSaysThatTheCommitTookLess() {
+        // Given: one commit took 100 ms
+        pace.written();
+        assertThat(dueAt(0)).isTrue();
+        nowMs = 100;
+        read(-1);
+        pace.written();
+        assertThat(dueAt(100)).isTrue();
+
+        // When: a record was written, and read, 20 ms after the next one was asked for
+        nowMs = 120;
+        read(119);
+        pace.written();
+
+        // Then
+        assertThat(dueAt(139)).isFalse();
+        assertThat(dueAt(140)).isTrue();
+    }
+
+    @Test
+    void whereLittleHappensNothingIsHeldBack() {
+        for (int second = 1; second < 10; second++) {
+            nowMs = second * 1000L;
+            read(nowMs - 5);
+            pace.written();
+
+            assertThat(pace.due()).isTrue();
+        }
+    }
+
+    private boolean dueAt(long ms) {
+        nowMs = ms;
+        return pace.due();
+    }
+
+    private void read(long writtenMs) {
+        pace.read(EPOCH_MS + writtenMs);
     }
 }
