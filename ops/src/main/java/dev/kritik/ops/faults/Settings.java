@@ -67,6 +67,8 @@ public record Settings(
         config.put("stream.evaluate.timeout.ms", EVALUATE_MS);
         config.put("stream.standby.replicas", "1");
         config.put("stream.max.response.bytes", Integer.toString(LONGEST_RESPONSE));
+        // Each slot asks each broker ten times a second for work, and there are three workers.
+        config.put("worker.slots", "6");
         config.put("judge.openai.model", "seeded-scores");
         // Hanging requests are given up while there is time for another try.
         config.put("judge.openai.timeout.ms", "10000");
