@@ -28,7 +28,7 @@ import dev.kritik.schema.config.ConfigError;
             "Examples:",
             "  kritik faults run --seed 7 --minutes 5",
             "  kritik faults run --seed 7 --minutes 5 --faults worker-kill,broker-kill,judge-429 --out run-7",
-            "  kritik faults run --rollouts 1000000 --rate 200 --judge-ms 5,50 --faults none",
+            "  kritik faults run --rollouts 1000000 --rate 60 --brokers 1 --judge-ms 5,50 --faults none",
             "  kritik faults run --minutes 120 --soak --out soak"
         })
 public final class FaultsRun implements Callable<Integer> {

@@ -95,8 +95,9 @@ final class Harness implements AutoCloseable {
     }
 
     private void startStack(Consumer<String> say) {
-        say.accept("starting three brokers and the registry; everything in " + settings.folder());
-        Options options = Options.in(data).withBrokers(BROKERS).withZones(ZONES);
+        say.accept("starting " + (settings.brokers() == 1 ? "one broker" : "three brokers")
+                + " and the registry; everything in " + settings.folder());
+        Options options = Options.in(data).withBrokers(settings.brokers()).withZones(ZONES);
         if (settings.kinds().contains(FaultKind.BROKER_DISK)) {
             brokerDisk = disk("broker-disk");
             if (brokerDisk.isPresent()) {
@@ -272,7 +273,7 @@ final class Harness implements AutoCloseable {
                 role.start();
             }
         }
-        for (int broker = 0; broker < BROKERS; broker++) {
+        for (int broker = 0; broker < settings.brokers(); broker++) {
             if (!held.contains(brokerName(broker)) && !stack().isBrokerAlive(broker)) {
                 endedByThemselves++;
                 timeline.add(Timeline.Event.NOTE, brokerName(broker) + " ended by itself, and is started again");
@@ -296,7 +297,7 @@ final class Harness implements AutoCloseable {
                     : Optional.empty();
             all.add(new Watched(role.name(), role::pid, state));
         }
-        for (int broker = 0; broker < BROKERS; broker++) {
+        for (int broker = 0; broker < settings.brokers(); broker++) {
             int number = broker;
             all.add(new Watched(brokerName(broker), () -> stack().brokerPid(number), Optional.empty()));
         }
@@ -319,7 +320,7 @@ final class Harness implements AutoCloseable {
         judge.close();
         if (cluster != null) {
             cluster.stack().killRegistry();
-            for (int broker = 0; broker < BROKERS; broker++) {
+            for (int broker = 0; broker < settings.brokers(); broker++) {
                 cluster.stack().killBroker(broker);
             }
             cluster.close();

@@ -18,6 +18,7 @@ import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.cli.Interruption;
+import dev.kritik.ops.faults.FaultKind.Part;
 import dev.kritik.ops.faults.Workload.Mix;
 import dev.kritik.ops.judge.Latency;
 import dev.kritik.schema.config.ConfigError;
@@ -38,6 +39,15 @@ final class RunOptions {
             description = "Groups published a second. Default: ${DEFAULT-VALUE}.",
             defaultValue = "6")
     private double rate;
+
+    @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            description =
+                    "3, or 1 for more work on a small machine, without faults of brokers and of the network. Default: "
+                            + "${DEFAULT-VALUE}.",
+            defaultValue = "3")
+    private int brokers;
 
     @Option(
             names = "--out",
@@ -79,6 +89,11 @@ final class RunOptions {
         if (!(rate > 0 && rate <= 1000)) {
             throw new ConfigError("--rate is " + rate + ": give groups a second, above 0 and up to 1000");
         }
+        boolean needsThree = kinds.stream().anyMatch(kind -> kind.takes(Part.BROKERS) || kind.takes(Part.NETWORK));
+        if (brokers != Harness.BROKERS && (brokers != 1 || needsThree)) {
+            throw new ConfigError("--brokers is " + brokers + ": give 3, or 1 with no fault of brokers or the network"
+                    + " among --faults");
+        }
         Latency latency;
         try {
             latency = Latency.parse("lognormal:" + judgeMs);
@@ -93,6 +108,7 @@ final class RunOptions {
                 length,
                 rollouts,
                 rate,
+                brokers,
                 kinds,
                 mix,
                 latency,
@@ -225,6 +241,9 @@ final class RunOptions {
     /** The options that make the same run again. */
     String again(Map<String, String> others) {
         StringBuilder text = new StringBuilder("--seed " + seed + " --rate " + rate + " --judge-ms " + judgeMs);
+        if (brokers != Harness.BROKERS) {
+            text.append(" --brokers ").append(brokers);
+        }
         others.forEach(
                 (name, value) -> text.append(' ').append(name).append(' ').append(value));
         text.append(" --recover-within-s ").append(recoverWithin);

@@ -18,6 +18,7 @@ import dev.kritik.ops.judge.Latency;
  * @param length how long groups are published, and faults strike
  * @param rollouts at which number no further group is published; {@code Long.MAX_VALUE}: by time alone
  * @param rate groups a second
+ * @param brokers one or three
  * @param kinds the faults
  * @param mix of the workload
  * @param latency of the judge
@@ -32,6 +33,7 @@ public record Settings(
         Duration length,
         long rollouts,
         double rate,
+        int brokers,
         List<FaultKind> kinds,
         Mix mix,
         Latency latency,

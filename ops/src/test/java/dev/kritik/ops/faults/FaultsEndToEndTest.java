@@ -43,6 +43,7 @@ class FaultsEndToEndTest {
                 LENGTH,
                 Long.MAX_VALUE,
                 3,
+                Harness.BROKERS,
                 KINDS,
                 Mix.ROUGH,
                 Latency.parse("lognormal:100,800"),
