@@ -40,11 +40,15 @@ final class AbandonedTransactions implements Runnable, AutoCloseable {
     private static final String PROCESS = "-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final int PATIENCE_MS = 5_000;
 
+    /** Looks at full pace; after so many only every twentieth time: to read state anew can take an hour. */
+    private static final int MANY = 20;
+
     private final String applicationId;
     private final Map<String, Object> client;
     private final BooleanSupplier moving;
     private Admin admin;
     private boolean told;
+    private int looks;
 
     /**
      * @param client settings of a client
@@ -58,14 +62,15 @@ final class AbandonedTransactions implements Runnable, AutoCloseable {
         this.moving = moving;
     }
 
-    /** One look, if partitions are on the move; the next look makes good what goes wrong. */
+    /** One look, if partitions are on the move; the next makes good what goes wrong in this one. */
     @Override
     public void run() {
         try {
-            if (moving.getAsBoolean()) {
-                end();
-            } else {
+            if (!moving.getAsBoolean()) {
+                looks = 0;
                 close();
+            } else if (++looks <= MANY || looks % MANY == 0) {
+                end();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -182,7 +182,7 @@ public final class CeilingBench implements Callable<Integer> {
                 RecordedJudge judge = RecordedJudge.start(JudgeOptions.of(new SeededScores()))) {
             settings.put("judge.openai.url", judge.url().toString());
             settings.put("judge.openai.model", SeededScores.MODEL);
-            return results.of(told, () -> measure(settings, cases, results));
+            return results.run(told, () -> measure(settings, cases, results));
         }
     }
 

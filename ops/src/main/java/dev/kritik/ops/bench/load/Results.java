@@ -83,7 +83,7 @@ public final class Results {
      * @return the exit code: that of the work, or {@link ExitCode#INTERRUPTED}
      * @throws CommandFailed if the work needs what can't be had
      */
-    public int of(Interruption told, Work work) throws IOException {
+    public int run(Interruption told, Work work) throws IOException {
         try {
             return work.run();
         } catch (InterruptedException | RuntimeException e) {

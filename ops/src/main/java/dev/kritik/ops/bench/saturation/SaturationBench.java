@@ -182,7 +182,7 @@ public final class SaturationBench implements Callable<Integer> {
                 RecordedJudge judge = RecordedJudge.start(
                         JudgeOptions.of(new SeededScores()).latency(latency).bounds(capacity, Integer.MAX_VALUE),
                         log)) {
-            return results.of(told, () -> measure(settings, judge, results));
+            return results.run(told, () -> measure(settings, judge, results));
         }
     }
 
