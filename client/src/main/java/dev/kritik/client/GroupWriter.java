@@ -106,36 +106,27 @@ public final class GroupWriter implements AutoCloseable {
     }
 
     private static Map<String, Object> settings(KafkaSettings kafka, String transactionalId) {
-        return kafka.with(Map.of(
-                ProducerConfig.CLIENT_ID_CONFIG,
+        return kafka.writingRollouts(
                 "kritik-client-writer",
-                // Whole groups or none; and a process that was thought dead writes nothing more.
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                transactionalId,
-                // Both are what transactions need; said here since they stand above what a user may have set.
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                // Texts shrink to a third, for little work.
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                MAX_REQUEST_BYTES,
-                // A transaction that its process left open holds up all readers of its partitions for so long.
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                TRANSACTION_MS,
-                // Must be over before the coordinator ends the transaction, so that it is we who end it; a broker that
-                // is
-                // started again is back by then.
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                DELIVERY_MS,
-                // Must be shorter than the above.
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                REQUEST_MS,
-                // What blocks is tried again by us, which looks at the time.
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                BLOCK_MS));
+                Map.of(
+                        // Whole groups or none; and a process that was thought dead writes nothing more.
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        transactionalId,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        MAX_REQUEST_BYTES,
+                        // A transaction that its process left open holds up all readers of its partitions for so long.
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        TRANSACTION_MS,
+                        // Must be over before the coordinator ends the transaction, so that it is we who end it; a
+                        // broker that is started again is back by then.
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        DELIVERY_MS,
+                        // Must be shorter than the above.
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        REQUEST_MS,
+                        // What blocks is tried again by us, which looks at the time.
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        BLOCK_MS));
     }
 
     /** The same with a producer and a registry, which are closed with the writer, and if it can't be opened. */

@@ -4,6 +4,7 @@ package dev.kritik.local;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -426,8 +427,12 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void deleteData() {
-        options.brokerFolders().keySet().forEach(broker -> Folders.delete(brokerData(broker)));
-        Folders.delete(data());
+        try {
+            options.brokerFolders().keySet().forEach(broker -> Folders.delete(brokerData(broker)));
+            Folders.delete(data());
+        } catch (UncheckedIOException e) {
+            throw new StackException("Temporary data can't be deleted: " + e.getMessage(), e);
+        }
     }
 
     private static long millisSince(long nanos) {

@@ -2,6 +2,7 @@
 package dev.kritik.stream;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -13,7 +14,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,8 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+
+import dev.kritik.schema.config.KafkaSettings;
 
 /**
  * Ends the open transactions of instances that are no longer members of the group. A killed instance leaves its transactions
@@ -51,14 +53,16 @@ final class AbandonedTransactions implements Runnable, AutoCloseable {
     private int looks;
 
     /**
-     * @param client settings of a client
      * @param moving whether partitions are on the move
      */
-    AbandonedTransactions(String applicationId, Map<String, Object> client, BooleanSupplier moving) {
-        this.applicationId = applicationId;
-        this.client = new HashMap<>(client);
-        this.client.put("default.api.timeout.ms", PATIENCE_MS);
-        this.client.put("request.timeout.ms", PATIENCE_MS);
+    AbandonedTransactions(KafkaSettings kafka, BooleanSupplier moving) {
+        this.applicationId = StreamApp.applicationId(kafka.topics());
+        this.client = kafka.with(Map.of(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                PATIENCE_MS,
+                // Must not be above the other.
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                PATIENCE_MS));
         this.moving = moving;
     }
 

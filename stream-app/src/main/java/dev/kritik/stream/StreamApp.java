@@ -107,8 +107,7 @@ public final class StreamApp implements Health, AutoCloseable {
                 .register(meters);
         this.kafkaMetrics = new KafkaStreamsMetrics(streams);
         kafkaMetrics.bindTo(meters);
-        this.abandoned = new AbandonedTransactions(
-                applicationId(kafka.topics()), kafka.client(), () -> streams.state() == KafkaStreams.State.REBALANCING);
+        this.abandoned = new AbandonedTransactions(kafka, () -> streams.state() == KafkaStreams.State.REBALANCING);
         this.watch = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("kritik-stream-watch").factory());
     }

@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.kritik.local.LocalStack;
+import dev.kritik.schema.config.KafkaSettings;
 
 @Timeout(120)
 class AbandonedTransactionsTest {
@@ -75,7 +76,8 @@ class AbandonedTransactionsTest {
             try (KafkaProducer<byte[], byte[]> living = producer(stack, LIVING + "-1");
                     KafkaProducer<byte[], byte[]> gone = producer(stack, GONE + "-1");
                     AbandonedTransactions abandoned = new AbandonedTransactions(
-                            APP, Map.of("bootstrap.servers", stack.bootstrapServers()), moving::get)) {
+                            KafkaSettings.from(Map.of(KafkaSettings.BOOTSTRAP_SERVERS, stack.bootstrapServers())),
+                            moving::get)) {
                 begin(living);
                 begin(gone);
 

@@ -13,18 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.kritik.local.Folders;
 import dev.kritik.local.LocalStack;
 import dev.kritik.schema.GroupReward;
 import dev.kritik.schema.GroupStatus;
@@ -123,7 +120,7 @@ class StreamAppTest {
             }
 
             // When
-            delete(stateDir);
+            Folders.delete(stateDir);
             try (var app = new StreamApp(installation.config())) {
                 app.start();
                 installation.publish(
@@ -273,18 +270,6 @@ class StreamAppTest {
     private static int deadLetters(Installation installation) {
         try (var reader = installation.reader(installation.topics.deadLetters())) {
             return reader.poll(Duration.ofSeconds(3)).count();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
         }
     }
 }

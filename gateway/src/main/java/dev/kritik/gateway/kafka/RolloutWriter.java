@@ -77,35 +77,27 @@ public final class RolloutWriter implements Writer, AutoCloseable {
      */
     public static RolloutWriter open(
             KafkaSettings kafka, SchemaRegistry registry, int queue, long mostBytes, RoleMeters meters) {
-        Map<String, Object> settings = kafka.with(Map.of(
-                ProducerConfig.CLIENT_ID_CONFIG,
+        Map<String, Object> settings = kafka.writingRollouts(
                 "kritik-gateway",
-                // A rollout that a client was told of survives the loss of a broker...
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                // ...and is there once, in the order in which it was sent.
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                // Texts shrink to a third, for little work.
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                // Callers wait for a judge: two milliseconds to fill a batch are nothing to them.
-                ProducerConfig.LINGER_MS_CONFIG,
-                2,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                MAX_REQUEST_BYTES,
-                // Room for a burst of large groups.
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                BUFFER_BYTES,
-                // A client that hears in half a minute that nothing was written can try elsewhere; the default is 2
-                // min.
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                DELIVERY_MS,
-                // Must be shorter than the above.
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                BLOCK_MS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                BLOCK_MS));
+                Map.of(
+                        // Callers wait for a judge: two milliseconds to fill a batch are nothing to them.
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        2,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        MAX_REQUEST_BYTES,
+                        // Room for a burst of large groups.
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        BUFFER_BYTES,
+                        // A client that hears in half a minute that nothing was written can try elsewhere; the default
+                        // is 2
+                        // min.
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        DELIVERY_MS,
+                        // Must be shorter than the above.
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        BLOCK_MS,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        BLOCK_MS));
         var producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new AvroSerializer<>(registry, Rollout.class));
         meters.add(new KafkaClientMetrics(producer));

@@ -40,6 +40,16 @@ public final class Connection implements AutoCloseable {
     /** Far above any sensible rollout: the broker and the stream application say what is too large. */
     private static final int MAX_REQUEST_BYTES = 16 << 20;
 
+    private static final Map<String, Object> WRITING = Map.of(
+            // Files are read faster than single records are sent.
+            ProducerConfig.LINGER_MS_CONFIG,
+            5,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            MAX_REQUEST_BYTES,
+            // The default of a minute is long for a person who mistyped a port.
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            PATIENCE_MS);
+
     private final KafkaSettings kafka;
     private final HttpSchemaRegistry registry;
 
@@ -72,7 +82,7 @@ public final class Connection implements AutoCloseable {
     /** A producer for the topic of rollouts. */
     public KafkaProducer<String, Rollout> rolloutProducer() {
         return new KafkaProducer<>(
-                kafka.with(writing("kritik-publish")),
+                kafka.writingRollouts("kritik-publish", WRITING),
                 new StringSerializer(),
                 new AvroSerializer<>(registry, Rollout.class));
     }
@@ -83,33 +93,11 @@ public final class Connection implements AutoCloseable {
      * @param clientId by which brokers know it
      */
     public KafkaProducer<byte[], byte[]> bytesProducer(String clientId) {
-        Map<String, Object> settings = new HashMap<>(writing(clientId));
+        Map<String, Object> settings = new HashMap<>(WRITING);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 2);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MS);
-        return new KafkaProducer<>(kafka.with(settings), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private static Map<String, Object> writing(String clientId) {
-        return Map.of(
-                ProducerConfig.CLIENT_ID_CONFIG,
-                clientId,
-                // A rollout that is reported as published survives the loss of a broker...
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                // ...and is there once.
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                // Texts shrink to a third, for little work.
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                // Files are read faster than single records are sent.
-                ProducerConfig.LINGER_MS_CONFIG,
-                5,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                MAX_REQUEST_BYTES,
-                // The default of a minute is long for a person who mistyped a port.
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                PATIENCE_MS);
+        return new KafkaProducer<>(
+                kafka.writingRollouts(clientId, settings), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** A consumer without a group, which sees committed records only. Whoever lags behind retention goes on at the end. */

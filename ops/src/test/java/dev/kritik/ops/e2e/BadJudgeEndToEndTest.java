@@ -7,8 +7,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import dev.kritik.local.Ports;
 import dev.kritik.ops.judge.Faults;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.SeededScores;
@@ -46,7 +45,7 @@ class BadJudgeEndToEndTest {
     @Test
     void aJudgeThatIsDownForAWhileCostsThatWhileAndNoReward() throws Exception {
         // Given
-        int port = freePort();
+        int port = Ports.free("judge");
         installation.worker("http://127.0.0.1:" + port, "seeded-scores", Map.of());
         List<String> groups = IntStream.range(0, 20).mapToObj(i -> "down-" + i).toList();
         groups.forEach(group -> client.publishAll(Groups.whole(group, 4)));
@@ -107,11 +106,5 @@ class BadJudgeEndToEndTest {
         assertThat(rewards.values())
                 .filteredOn(terminal -> terminal.getFirst().getStatus() == GroupStatus.OK)
                 .hasSizeGreaterThan(45);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -8,14 +8,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
+import dev.kritik.local.Ports;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.SeededScores;
 import dev.kritik.schema.GroupReward;
@@ -51,7 +50,7 @@ class JuryEndToEndTest {
     @Test
     void aJudgeThatIsAwayIsReplacedAndWritesAgainOnceItIsBack() throws Exception {
         // Given
-        int port = freePort();
+        int port = Ports.free("judge");
         var here = installation.judge(JudgeOptions.of(new SeededScores()));
         Map<String, String> judges = new TreeMap<>(JURY);
         judges.put("jury.away.judge.openai.url", "http://127.0.0.1:" + port);
@@ -99,11 +98,5 @@ class JuryEndToEndTest {
         // Then
         assertThat(writtenInItsOwnPlace).isEqualTo(2);
         assertThat(back.stats().requests()).isGreaterThanOrEqualTo(2);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

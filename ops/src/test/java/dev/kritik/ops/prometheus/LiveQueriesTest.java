@@ -14,7 +14,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +30,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import dev.kritik.local.Ports;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.judge.Faults;
 import dev.kritik.ops.judge.Faults.Fault;
@@ -73,7 +74,8 @@ class LiveQueriesTest {
                         JudgeOptions.of(new SeededScores()).faults(new Faults(Map.of(Fault.UNPARSABLE, 0.15))));
                 LocalCluster cluster =
                         LocalCluster.temporary(settings(judge.url().toString()))) {
-            List<Integer> ports = freePorts(5);
+            List<Integer> ports =
+                    Stream.generate(() -> Ports.free("test")).limit(5).toList();
             cluster.startStream(at(ports.get(0)));
             cluster.startWorker(at(ports.get(1)));
             cluster.startGateway(Map.of("gateway.http.address", "127.0.0.1:" + ports.get(2)));
@@ -131,8 +133,7 @@ class LiveQueriesTest {
         settings.put("jury.retry.ms", "500");
         settings.put("judge.openai.url", judge);
         settings.put("judge.openai.model", SeededScores.MODEL);
-        settings.put(
-                "jury.gone.judge.openai.url", "http://127.0.0.1:" + freePorts(1).getFirst());
+        settings.put("jury.gone.judge.openai.url", "http://127.0.0.1:" + Ports.free("judge"));
         settings.put("worker.meta", "vllm");
         settings.put("meta.vllm.url", judge);
         settings.put("meta.vllm.model", SeededScores.MODEL);
@@ -141,20 +142,6 @@ class LiveQueriesTest {
 
     private static Map<String, String> at(int port) {
         return Map.of("telemetry.http.address", "127.0.0.1:" + port);
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0);
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     /** Groups with and without spread, with an empty and a long response, for rules. */

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.kritik.local.Ports;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
@@ -52,8 +52,8 @@ class LiveScalingTest {
                         judge.url().toString(),
                         "judge.openai.model",
                         SeededScores.MODEL))) {
-            int exporter = freePort();
-            int port = freePort();
+            int exporter = Ports.free("test");
+            int port = Ports.free("test");
             cluster.startStream();
             cluster.startExporter(
                     Map.of("telemetry.http.address", "127.0.0.1:" + exporter, "exporter.interval.ms", "1000"));
@@ -105,11 +105,5 @@ class LiveScalingTest {
                 "--config",
                 cluster.configFile().toString());
         assertThat(run.code()).as(run.err()).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.kritik.local.Options;
+import dev.kritik.local.Ports;
 import dev.kritik.ops.cli.Cli;
 import dev.kritik.ops.judge.JudgeOptions;
 import dev.kritik.ops.judge.RecordedJudge;
@@ -73,14 +74,8 @@ class LeastPrivilegesTest {
                 Options.in(folder.resolve("data")).withSecurity().thrownAway(), settings);
         cluster.startStream();
         cluster.startWorker();
-        gateway = URI.create("http://127.0.0.1:" + freePort());
+        gateway = URI.create("http://127.0.0.1:" + Ports.free("test"));
         cluster.startGateway(Map.of("gateway.http.address", gateway.getAuthority()));
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @AfterAll
@@ -158,10 +153,10 @@ class LeastPrivilegesTest {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(judged.statusCode()).as(judged.body()).isEqualTo(200);
-            int exporter = freePort();
+            int exporter = Ports.free("test");
             cluster.startExporter(Map.of("telemetry.http.address", "127.0.0.1:" + exporter));
             awaitOk(http, "http://127.0.0.1:" + exporter + "/health/ready");
-            int dashboard = freePort();
+            int dashboard = Ports.free("test");
             cluster.startDashboard(Map.of("dashboard.http.address", "127.0.0.1:" + dashboard));
             awaitOk(http, "http://127.0.0.1:" + dashboard + "/health/ready");
         }

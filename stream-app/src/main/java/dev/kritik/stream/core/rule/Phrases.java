@@ -31,8 +31,25 @@ final class Phrases {
     /** What begins with which characters, so that one walk over the text serves all. */
     private final Trie<Phrase> starts;
 
-    /** What follows a start. The rest, and how it can begin, are null for none. */
-    private record Phrase(Pattern rest, Beginnings beginnings, Later later) {}
+    /** What follows a start. The rest is null for none. */
+    private record Phrase(Rest rest, Later later) {}
+
+    /** What must follow directly. */
+    private record Rest(Pattern pattern, Beginnings beginnings) {
+
+        static Rest of(String pattern) {
+            return new Rest(Pattern.compile(pattern), new Beginnings(pattern));
+        }
+
+        /** Where it ends that begins here; -1 if it does not stand here. */
+        int end(String plain, int from, int to) {
+            if (!beginnings.possible(plain, from)) {
+                return -1;
+            }
+            Matcher matcher = pattern.matcher(plain.substring(from, to));
+            return matcher.lookingAt() ? from + matcher.end() : -1;
+        }
+    }
 
     /** What must follow, not directly: null for nothing. */
     private record Later(String stops, int gap, Pattern end) {
@@ -65,16 +82,14 @@ final class Phrases {
         for (String line : lines.lines().toList()) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 String[] parts = line.split(" :: ", -1);
-                boolean more = parts.length > 1 && !parts[1].isEmpty();
-                Pattern rest = more ? Pattern.compile(parts[1]) : null;
-                Beginnings beginnings = more ? new Beginnings(parts[1]) : null;
+                Rest rest = parts.length == 1 || parts[1].isEmpty() ? null : Rest.of(parts[1]);
                 Later later = parts.length < 4 ? null : Later.of(parts[2], parts[3]);
                 List<String> starts = List.of(parts[0].split(" \\| ", -1));
                 for (String start : starts) {
                     // "the judge" is found as "judge", if that is a start of the same line.
                     if (starts.stream().noneMatch(other -> start.endsWith(" " + other))) {
                         phrases.computeIfAbsent(start, first -> new ArrayList<>())
-                                .add(new Phrase(rest, beginnings, later));
+                                .add(new Phrase(rest, later));
                     }
                 }
             }
@@ -114,17 +129,10 @@ final class Phrases {
 
     /** Whether the phrase goes on from behind its start as it must. */
     private static boolean goesOn(Phrase phrase, String plain, int from) {
-        if (phrase.beginnings() != null && !phrase.beginnings().possible(plain, from)) {
-            return false;
-        }
         int to = Math.min(plain.length(), from + REACH);
-        int behind = from;
-        if (phrase.rest() != null) {
-            Matcher matcher = phrase.rest().matcher(plain.substring(from, to));
-            if (!matcher.lookingAt()) {
-                return false;
-            }
-            behind += matcher.end();
+        int behind = phrase.rest() == null ? from : phrase.rest().end(plain, from, to);
+        if (behind < 0) {
+            return false;
         }
         return phrase.later() == null || phrase.later().follows(plain, behind, to);
     }
