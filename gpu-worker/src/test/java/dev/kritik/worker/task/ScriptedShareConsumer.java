@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 final class ScriptedShareConsumer extends MockShareConsumer<byte[], byte[]> {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<Duration> polls = new CopyOnWriteArrayList<>();
     private final BlockingQueue<ConsumerRecord<byte[], byte[]>> queued = new LinkedBlockingQueue<>();
     private final int lockMillis;
     private ConsumerRecord<byte[], byte[]> current;
@@ -65,6 +66,7 @@ final class ScriptedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         if (current != null && !renewed) {
             throw new IllegalStateException("All records must be acknowledged in explicit acknowledgement mode.");
         }
+        polls.add(timeout);
         if (renewed) {
             calls.add("poll again");
             renewed = false;

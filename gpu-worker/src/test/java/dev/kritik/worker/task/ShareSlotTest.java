@@ -75,6 +75,26 @@ class ShareSlotTest {
         await().untilAsserted(() -> assertThat(count("accepted")).isEqualTo(1));
     }
 
+    /** The client gives nothing to a poll that a marker of a transaction was fetched for: it must end soon. */
+    @Test
+    void pollsBrieflyWhileThereIsWorkAndAtEaseWhenThereIsNone() throws InterruptedException {
+        // Given
+        ScriptedShareConsumer consumer = consumer(LONG_LOCK);
+        thread.start();
+        consumer.queue(7, 1);
+
+        // When
+        nextCall().work().complete(null);
+
+        // Then
+        await().untilAsserted(() -> assertThat(consumer.calls).contains("commit"));
+        int before = consumer.polls.size();
+        await().until(() -> consumer.polls.size() > before);
+        assertThat(consumer.polls.get(before)).isLessThanOrEqualTo(Duration.ofMillis(10));
+        await().untilAsserted(
+                        () -> assertThat(consumer.polls.getLast()).isGreaterThanOrEqualTo(Duration.ofMillis(100)));
+    }
+
     @Test
     void renewsByAcknowledgeThenCommitThenPollAndInNoOtherWay() throws InterruptedException {
         // Given
