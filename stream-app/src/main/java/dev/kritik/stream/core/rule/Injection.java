@@ -11,7 +11,7 @@ final class Injection {
     /** As many invisible characters in a row no writing system and no emoji needs: the flag of Wales has six. */
     private static final int INVISIBLE_RUN = 9;
 
-    private static final Phrases PHRASES = Phrases.of("""
+    static final String LINES = """
             # Orders to leave the orders, English
             ignore | disregard | forget | override | bypass | ignoring | disregarding | forgetting | discard :: (?: [^ .!?]+){0,4} (?:above|previous|prior|preceding|earlier|foregoing|system|judging|grading|scoring|evaluation)(?: [^ .!?]+){0,2} (?:instruction|prompt|rule|criteri|rubric|guideline|direction|context|message|order)
             ignore | disregard | forget | discard :: (?: everything| anything| all)(?: of)?(?: that| which)?(?: [^ .!?]+){0,2} (?:above|before|previously|prior)\\b
@@ -101,7 +101,9 @@ final class Injection {
             игнорируй | игнорируйте | проигнорируй | проигнорируйте | забудь | забудьте | не обращай внимания на | не обращайте внимания на :: (?: про| обо?)?(?: все| всех| всё)?(?: твои| ваши)? (?:предыдущ|вышеуказан|вышестоящ|прошл|прежн|системн|приведённые выше|приведенные выше)[а-я]* (?:инструкци|указани|правил|команд|критери|сообщени|промпт)
             поставь | поставьте | дай | дайте | присвой | присвойте | оцени | оцените | выстави | выставите :: (?: пожалуйста)? (?:этому|моему|данному|этот|мой|данный) ответ(?:у)?(?: оценку| на| балл| в| максимальн[а-я]+| высш[а-я]+)* (?:10|десят|максимал|высш|балл|оценк)
             как судья | как оценщик | уважаемый судья | уважаемый оценщик ::  :: .!? 60 :: (?:ответ|балл|оценк|10)
-            """);
+            """;
+
+    private static final Phrases PHRASES = Phrases.of(LINES);
 
     private Injection() {}
 

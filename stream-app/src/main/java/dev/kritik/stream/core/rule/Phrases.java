@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A list of phrases to look for in {@link Plain} text.
@@ -34,16 +35,25 @@ final class Phrases {
     /** What follows a start. The rest is null for none. */
     private record Phrase(Rest rest, Later later) {}
 
-    /** What must follow directly. */
-    private record Rest(Pattern pattern, Beginnings beginnings) {
+    /**
+     * What must follow directly.
+     *
+     * @param needed literals of which one stands in it, by their {@link Grams#places}; null if none must
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Rest(Pattern pattern, Beginnings beginnings, int[][] needed) {
 
         static Rest of(String pattern) {
-            return new Rest(Pattern.compile(pattern), new Beginnings(pattern));
+            Set<String> literals = Literals.of(pattern);
+            return new Rest(
+                    Pattern.compile(pattern),
+                    new Beginnings(pattern),
+                    literals.isEmpty() ? null : Grams.places(literals));
         }
 
         /** Where it ends that begins here; -1 if it does not stand here. */
-        int end(String plain, int from, int to) {
-            if (!beginnings.possible(plain, from)) {
+        int end(String plain, Grams grams, int from, int to) {
+            if (!beginnings.possible(plain, from) || (needed != null && !grams.mayHaveOneOf(needed))) {
                 return -1;
             }
             Matcher matcher = pattern.matcher(plain.substring(from, to));
@@ -99,18 +109,24 @@ final class Phrases {
 
     /** Whether one of the phrases stands in the text. */
     boolean in(String plain) {
+        var grams = new Grams(plain);
+        boolean wordBefore = false;
         for (int at = 0; at < plain.length(); at++) {
-            if (at == EDGE) {
-                at = Math.max(at, plain.length() - EDGE);
+            if (at == EDGE && plain.length() - EDGE > at) {
+                at = plain.length() - EDGE;
+                wordBefore = isOfWord(plain.charAt(at - 1));
             }
-            if (isWordStart(plain, at) && standsAt(plain, at)) {
+            boolean word = isOfWord(plain.charAt(at));
+            // A phrase must not begin within a word: "signore" tells nobody to ignore anything.
+            if (!(wordBefore && word) && standsAt(plain, grams, at)) {
                 return true;
             }
+            wordBefore = word;
         }
         return false;
     }
 
-    private boolean standsAt(String plain, int at) {
+    private boolean standsAt(String plain, Grams grams, int at) {
         Trie<Phrase> start = starts;
         for (int from = at; from < plain.length(); ) {
             start = start.next(plain.charAt(from));
@@ -119,7 +135,7 @@ final class Phrases {
             }
             from++;
             for (Phrase phrase : start.values()) {
-                if (goesOn(phrase, plain, from)) {
+                if (goesOn(phrase, plain, grams, from)) {
                     return true;
                 }
             }
@@ -128,18 +144,13 @@ final class Phrases {
     }
 
     /** Whether the phrase goes on from behind its start as it must. */
-    private static boolean goesOn(Phrase phrase, String plain, int from) {
+    private static boolean goesOn(Phrase phrase, String plain, Grams grams, int from) {
         int to = Math.min(plain.length(), from + REACH);
-        int behind = phrase.rest() == null ? from : phrase.rest().end(plain, from, to);
+        int behind = phrase.rest() == null ? from : phrase.rest().end(plain, grams, from, to);
         if (behind < 0) {
             return false;
         }
         return phrase.later() == null || phrase.later().follows(plain, behind, to);
-    }
-
-    /** A phrase must not begin within a word: "signore" tells nobody to ignore anything. */
-    private static boolean isWordStart(String plain, int at) {
-        return at == 0 || !isOfWord(plain.charAt(at - 1)) || !isOfWord(plain.charAt(at));
     }
 
     /** Digits, and letters of scripts that put blanks between words: Latin and Cyrillic, as far as phrases use them. */

@@ -7,7 +7,7 @@ package dev.kritik.stream.core.rule;
  */
 final class SelfPraise {
 
-    private static final Phrases PHRASES = Phrases.of("""
+    static final String LINES = """
             # English
             this | mine :: (?: is| was)(?: clearly| certainly| truly| simply| undoubtedly| without doubt| obviously| by far| objectively)*(?: an?| the)?(?: most)?(?: absolutely)? (?:best|perfect|flawless|ideal|optimal|excellent|outstanding|superior|highest.quality|high.quality|top.quality|world.class|thorough)(?:,? (?:and )?(?:possible|most|best|perfect|flawless|correct|complete|comprehensive|accurate|helpful|detailed))* (?:response|answer|reply)\\b
             this response | this answer | my response | my answer | the response above | the answer above | the above response | the above answer | this reply | my reply :: (?:,? i believe,?)? (?:is|was)(?: clearly| certainly| truly| simply| undoubtedly| without (?:a )?doubt| obviously| by far| objectively| absolutely| completely| entirely| both)*(?: the)? (?:best|perfect|flawless|ideal|optimal|excellent|outstanding|exceptional|superior|unbeatable|unsurpassed|faultless|impeccable|better than|of the highest quality|100 ?% (?:correct|accurate)|worthy of)\\b
@@ -61,7 +61,9 @@ final class SelfPraise {
             это | вот :: (?: самый| лучший из| безусловно)* (?:лучший|идеальный|безупречный) ответ
             этот ответ | мой ответ | данный ответ :: (?: [-—])?(?: является| явно| безусловно| несомненно| просто)* (?:лучш|идеал|безупреч|совершен|превосход|заслуживает)
             esta es | ésta es | esta é | questa è | c'est | ceci est | voici | dies ist | das ist | вот :: (?: la| a| die| самый| самая| sin duda| sans doute)* ?(?:mejor|melhor|migliore|meilleure|beste|лучший|идеальный|respuesta perfecta|resposta perfeita|risposta perfetta|réponse parfaite|perfekte) ?(?:respuesta|resposta|risposta|réponse|antwort|ответ)?(?: posible| possível| possibile| possible)?(?: respuesta| resposta| risposta| réponse| antwort| ответ)?(?:[.!,]|$)
-            """);
+            """;
+
+    private static final Phrases PHRASES = Phrases.of(LINES);
 
     private SelfPraise() {}
 

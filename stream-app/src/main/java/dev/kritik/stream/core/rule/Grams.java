@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.kritik.stream.core.rule;
+
+import java.util.Collection;
+
+/**
+ * Which runs of four characters a text has, as a Bloom filter with one hash: tells in some nanoseconds that none of a list of
+ * literals stands in it.
+ */
+final class Grams {
+
+    private static final int LENGTH = Literals.SHORTEST;
+    private static final int INDEX_BITS = 14;
+
+    private final long[] bits = new long[1 << (INDEX_BITS - 6)];
+
+    Grams(String text) {
+        int last = 0;
+        for (int i = 0; i < text.length(); i++) {
+            last = (last << 8) | (text.charAt(i) & 0xff);
+            if (i >= LENGTH - 1) {
+                int index = index(last);
+                bits[index >> 6] |= 1L << index;
+            }
+        }
+    }
+
+    /** Places of all runs of each literal, for {@link #mayHaveOneOf}. */
+    static int[][] places(Collection<String> literals) {
+        return literals.stream().map(Grams::places).toArray(int[][]::new);
+    }
+
+    private static int[] places(String literal) {
+        int[] places = new int[literal.length() - LENGTH + 1];
+        for (int i = 0; i < places.length; i++) {
+            int run = 0;
+            for (int j = i; j < i + LENGTH; j++) {
+                run = (run << 8) | (literal.charAt(j) & 0xff);
+            }
+            places[i] = index(run);
+        }
+        return places;
+    }
+
+    /** False if none of the literals stands in the text; true if one may. */
+    boolean mayHaveOneOf(int[][] literals) {
+        for (int[] literal : literals) {
+            if (hasAll(literal)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasAll(int[] places) {
+        for (int place : places) {
+            if ((bits[place >> 6] & (1L << place)) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int index(int run) {
+        return (run * 0x9E3779B1) >>> (32 - INDEX_BITS);
+    }
+}
