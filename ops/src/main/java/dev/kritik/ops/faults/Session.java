@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.ops.faults;
 
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.kritik.monitor.lag.BrokerLag;
+import dev.kritik.monitor.lag.PartitionLag;
 import dev.kritik.ops.audit.LedgerProducer;
 import dev.kritik.ops.client.Connection;
 import dev.kritik.ops.faults.FaultKind.Part;
@@ -28,6 +31,7 @@ import dev.kritik.ops.faults.Timeline.Entry;
 import dev.kritik.ops.faults.Timeline.Event;
 import dev.kritik.ops.vitals.Vitals;
 import dev.kritik.ops.vitals.VitalsReport;
+import dev.kritik.schema.config.KafkaSettings;
 
 /**
  * One installation under load, struck by one schedule after another; after each it is let come to rest and judged. For one
@@ -189,11 +193,33 @@ final class Session implements AutoCloseable {
         while (System.nanoTime() < deadline) {
             boolean ended = expected.isEmpty() && gateway.answered() == gateway.sent();
             if (follower.silence().compareTo(ended ? STILL : longest) > 0) {
+                awaitWorkers(deadline);
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
         failures.add("after " + longest.multipliedBy(3).toSeconds() + " s rewards still came");
+    }
+
+    /** Requests of groups that have ended are answered, too; a replay must not see the answers come. */
+    private void awaitWorkers(long deadline) throws InterruptedException {
+        long open = Long.MAX_VALUE;
+        try (BrokerLag lag = new BrokerLag(KafkaSettings.from(harness.config()))) {
+            while (open > 0 && System.nanoTime() < deadline) {
+                try {
+                    open = lag.read().stream()
+                            .filter(one -> one.kind() == PartitionLag.Kind.SHARE)
+                            .mapToLong(one -> one.records().orElse(0))
+                            .sum();
+                } catch (KafkaException e) {
+                    LOG.atDebug().setCause(e).log("the brokers don't say what is open");
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        }
+        if (open > 0) {
+            failures.add("workers still had requests long after all groups had ended");
+        }
     }
 
     private record Active(Planned planned, Thread thread) {}
