@@ -29,6 +29,15 @@ final class Phrases {
     /** Characters at each end of a text in which phrases may start. */
     static final int EDGE = 16 << 10;
 
+    /** Looked up rather than found out: it is asked of each character of each response. */
+    private static final boolean[] ASCII_OF_WORD = new boolean[0x80];
+
+    static {
+        for (char c = 0; c < ASCII_OF_WORD.length; c++) {
+            ASCII_OF_WORD[c] = Character.isLetterOrDigit(c);
+        }
+    }
+
     /** What begins with which characters, so that one walk over the text serves all. */
     private final Trie<Phrase> starts;
 
@@ -156,7 +165,7 @@ final class Phrases {
     /** Digits, and letters of scripts that put blanks between words: Latin and Cyrillic, as far as phrases use them. */
     private static boolean isOfWord(char c) {
         if (c < 0x80) {
-            return Character.isLetterOrDigit(c);
+            return ASCII_OF_WORD[c];
         }
         return (c >= '\u00c0' && c <= '\u024f') || (c >= '\u0400' && c <= '\u052f');
     }

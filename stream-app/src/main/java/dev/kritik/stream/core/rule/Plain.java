@@ -30,7 +30,8 @@ final class Plain {
 
     static String of(String text) {
         String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-        StringBuilder plain = new StringBuilder(folded.length());
+        char[] plain = new char[folded.length()]; // a blank is written for one or more, all else for itself
+        int length = 0;
         boolean blank = false;
         int before = ' ';
         for (int i = 0; i < folded.length(); ) {
@@ -40,14 +41,14 @@ final class Plain {
                 blank = true;
             } else if (codePoint < ASCII.length ? ASCII[codePoint] == 0 : !isDropped(codePoint)) {
                 if (blank && !isSpaceless(before) && !isSpaceless(codePoint)) {
-                    plain.append(' ');
+                    plain[length++] = ' ';
                 }
                 blank = false;
-                plain.appendCodePoint(codePoint == '\u2019' ? '\'' : codePoint);
+                length += Character.toChars(codePoint == '\u2019' ? '\'' : codePoint, plain, length);
                 before = codePoint;
             }
         }
-        return plain.toString();
+        return new String(plain, 0, length);
     }
 
     /** White space, blank symbols included. */
