@@ -89,8 +89,7 @@ public final class RolloutWriter implements Writer, AutoCloseable {
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
                         BUFFER_BYTES,
                         // A client that hears in half a minute that nothing was written can try elsewhere; the default
-                        // is 2
-                        // min.
+                        // is 2 min.
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         DELIVERY_MS,
                         // Must be shorter than the above.

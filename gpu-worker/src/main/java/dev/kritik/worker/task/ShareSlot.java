@@ -36,13 +36,20 @@ final class ShareSlot implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShareSlot.class);
 
     /**
-     * Longest time of a poll. Where requests are written in transactions, a marker stands behind each; one record at a time,
-     * a fetch brings it alone, nobody is shown it, and the client (4.3.1) fetches once a poll: this time is then lost. But
-     * where one poll ends and the next begins, a fetch that is just answered can be followed by another, whose record is
-     * locked unseen until the slot has done its task: with polls of 10 ms that happens to 2 % of all that is
-     * fetched, with 100 ms to next to none.
+     * Longest time of a poll that waits for work. A fetch is under way all the while; where one poll ends and the next begins it
+     * can be answered and followed by another, whose record is locked unseen until the slot has done its task. So polls are
+     * long: with 10 ms that happened to 2 % of all that was fetched.
      */
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    /**
+     * The same soon after a task. Where requests are written in transactions, a marker stands behind each; one record at a time,
+     * a fetch brings it alone, nobody is shown it, and the client (4.3.1) fetches once a poll: the rest of this time is lost.
+     */
+    private static final Duration POLL_AFTER_TASK = Duration.ofMillis(100);
+
+    /** Past its last task a slot waits for work. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     /** How often a slot looks whether it has any connection. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -98,9 +105,12 @@ final class ShareSlot implements Runnable {
                 consumer.subscribe(List.of(settings.topic()));
                 long lastLook = System.nanoTime();
                 int cutLooks = 0;
+                long soonUntil = lastLook;
                 while (!stopping) {
-                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    boolean soon = soonUntil - System.nanoTime() > 0;
+                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(soon ? POLL_AFTER_TASK : POLL)) {
                         serve(new ShareLock(consumer, record));
+                        soonUntil = System.nanoTime() + SOON.toNanos();
                         failures = 0;
                     }
                     if (System.nanoTime() - lastLook >= LOOK.toNanos()) {

@@ -15,13 +15,8 @@ final class Grams {
     private final long[] bits = new long[1 << (INDEX_BITS - 6)];
 
     Grams(String text) {
-        int last = 0;
-        for (int i = 0; i < text.length(); i++) {
-            last = (last << 8) | (text.charAt(i) & 0xff);
-            if (i >= LENGTH - 1) {
-                int index = index(last);
-                bits[index >> 6] |= 1L << index;
-            }
+        for (int place : places(text)) {
+            bits[place >> 6] |= 1L << place;
         }
     }
 
@@ -30,14 +25,14 @@ final class Grams {
         return literals.stream().map(Grams::places).toArray(int[][]::new);
     }
 
-    private static int[] places(String literal) {
-        int[] places = new int[literal.length() - LENGTH + 1];
-        for (int i = 0; i < places.length; i++) {
-            int run = 0;
-            for (int j = i; j < i + LENGTH; j++) {
-                run = (run << 8) | (literal.charAt(j) & 0xff);
+    private static int[] places(String text) {
+        int[] places = new int[Math.max(0, text.length() - LENGTH + 1)];
+        int run = 0;
+        for (int i = 0; i < text.length(); i++) {
+            run = (run << 8) | (text.charAt(i) & 0xff);
+            if (i >= LENGTH - 1) {
+                places[i - LENGTH + 1] = (run * 0x9E3779B1) >>> (32 - INDEX_BITS);
             }
-            places[i] = index(run);
         }
         return places;
     }
@@ -59,9 +54,5 @@ final class Grams {
             }
         }
         return true;
-    }
-
-    private static int index(int run) {
-        return (run * 0x9E3779B1) >>> (32 - INDEX_BITS);
     }
 }
