@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A list of phrases to look for in {@link Plain} text.
@@ -18,7 +17,7 @@ import java.util.Set;
  * {@code end} behind that, too: it begins at most 80 characters on, with none of {@code .!?} between. As one pattern this
  * would keep 80 states alive, at each character. Lines that begin with {@code #} and empty ones say nothing. The literal
  * start is what keeps this cheap: the pattern is tried only where it stands, over {@value #REACH} characters; and phrases
- * are looked for where they start among the first or last {@value #EDGE} characters, so that the longest texts, which
+ * are looked for where they start among the first or last {@value Haystack#EDGE} characters, so that the longest texts, which
  * may be made to be slow, take no longer than those of twice that length.
  */
 final class Phrases {
@@ -26,47 +25,50 @@ final class Phrases {
     /** Characters behind a start that a phrase can reach over. */
     private static final int REACH = 200;
 
-    /** Characters at each end of a text in which phrases may start. */
-    static final int EDGE = 16 << 10;
+    /** Where a walk would end at once. */
+    private final Starts starts;
 
-    /** Looked up rather than found out: it is asked of each character of each response. */
-    private static final boolean[] ASCII_OF_WORD = new boolean[0x80];
-
-    static {
-        for (char c = 0; c < ASCII_OF_WORD.length; c++) {
-            ASCII_OF_WORD[c] = Character.isLetterOrDigit(c);
-        }
-    }
-
-    /** What begins with which characters, so that one walk over the text serves all. */
-    private final Trie<Phrase> starts;
+    /** What begins with which characters, so that one walk serves all. */
+    private final Trie<Phrase> phrases;
 
     /** What follows a start. The rest is null for none. */
     private record Phrase(Rest rest, Later later) {}
 
-    /**
-     * What must follow directly.
-     *
-     * @param needed literals of which one stands in it, by their {@link Grams#places}; null if none must
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Rest(Pattern pattern, Beginnings beginnings, int[][] needed) {
+    /** What must follow directly. One of the literals stands in it; where there are none, nothing is known of it. */
+    private record Rest(Pattern pattern, Beginnings beginnings, List<Literal> literals) {
 
         static Rest of(String pattern) {
-            Set<String> literals = Literals.of(pattern);
             return new Rest(
                     Pattern.compile(pattern),
                     new Beginnings(pattern),
-                    literals.isEmpty() ? null : Grams.places(literals));
+                    Literals.of(pattern).stream().map(Literal::of).toList());
         }
 
         /** Where it ends that begins here; -1 if it does not stand here. */
-        int end(String plain, Grams grams, int from, int to) {
-            if (!beginnings.possible(plain, from) || (needed != null && !grams.mayHaveOneOf(needed))) {
+        int end(Haystack haystack, int from, int to) {
+            String plain = haystack.text();
+            if (!beginnings.possible(plain, from) || !hasLiteral(haystack, from, to)) {
                 return -1;
             }
             Matcher matcher = pattern.matcher(plain.substring(from, to));
             return matcher.lookingAt() ? from + matcher.end() : -1;
+        }
+
+        private boolean hasLiteral(Haystack haystack, int from, int to) {
+            for (Literal literal : literals) {
+                if (haystack.mayHave(literal.hashes()) && haystack.text().indexOf(literal.text(), from, to) >= 0) {
+                    return true;
+                }
+            }
+            return literals.isEmpty();
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Literal(String text, int[] hashes) {
+
+        static Literal of(String text) {
+            return new Literal(text, Grams.hashes(text));
         }
     }
 
@@ -92,8 +94,9 @@ final class Phrases {
         }
     }
 
-    private Phrases(Trie<Phrase> starts) {
-        this.starts = starts;
+    private Phrases(Map<String, List<Phrase>> phrases) {
+        this.starts = new Starts(phrases.keySet());
+        this.phrases = Trie.of(phrases);
     }
 
     static Phrases of(String lines) {
@@ -113,30 +116,22 @@ final class Phrases {
                 }
             }
         }
-        return new Phrases(Trie.of(phrases));
+        return new Phrases(phrases);
     }
 
-    /** Whether one of the phrases stands in the text. */
-    boolean in(String plain) {
-        var grams = new Grams(plain);
-        boolean wordBefore = false;
-        for (int at = 0; at < plain.length(); at++) {
-            if (at == EDGE && plain.length() - EDGE > at) {
-                at = plain.length() - EDGE;
-                wordBefore = isOfWord(plain.charAt(at - 1));
-            }
-            boolean word = isOfWord(plain.charAt(at));
-            // A phrase must not begin within a word: "signore" tells nobody to ignore anything.
-            if (!(wordBefore && word) && standsAt(plain, grams, at)) {
+    /** Whether one of the phrases stands in a text. */
+    boolean in(Haystack haystack) {
+        for (int at : haystack.begins()) {
+            if (starts.mayStandAt(haystack, at) && standsAt(haystack, at)) {
                 return true;
             }
-            wordBefore = word;
         }
         return false;
     }
 
-    private boolean standsAt(String plain, Grams grams, int at) {
-        Trie<Phrase> start = starts;
+    private boolean standsAt(Haystack haystack, int at) {
+        String plain = haystack.text();
+        Trie<Phrase> start = phrases;
         for (int from = at; from < plain.length(); ) {
             start = start.next(plain.charAt(from));
             if (start == null) {
@@ -144,7 +139,7 @@ final class Phrases {
             }
             from++;
             for (Phrase phrase : start.values()) {
-                if (goesOn(phrase, plain, grams, from)) {
+                if (goesOn(phrase, haystack, from)) {
                     return true;
                 }
             }
@@ -153,20 +148,12 @@ final class Phrases {
     }
 
     /** Whether the phrase goes on from behind its start as it must. */
-    private static boolean goesOn(Phrase phrase, String plain, Grams grams, int from) {
-        int to = Math.min(plain.length(), from + REACH);
-        int behind = phrase.rest() == null ? from : phrase.rest().end(plain, grams, from, to);
+    private static boolean goesOn(Phrase phrase, Haystack haystack, int from) {
+        int to = Math.min(haystack.text().length(), from + REACH);
+        int behind = phrase.rest() == null ? from : phrase.rest().end(haystack, from, to);
         if (behind < 0) {
             return false;
         }
-        return phrase.later() == null || phrase.later().follows(plain, behind, to);
-    }
-
-    /** Digits, and letters of scripts that put blanks between words: Latin and Cyrillic, as far as phrases use them. */
-    private static boolean isOfWord(char c) {
-        if (c < 0x80) {
-            return ASCII_OF_WORD[c];
-        }
-        return (c >= '\u00c0' && c <= '\u024f') || (c >= '\u0400' && c <= '\u052f');
+        return phrase.later() == null || phrase.later().follows(haystack.text(), behind, to);
     }
 }

@@ -2,6 +2,7 @@
 package dev.kritik.stream.core.rule;
 
 import java.lang.Character.UnicodeScript;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -15,20 +16,49 @@ final class Plain {
     private static final String DROPPED = "*`\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f";
 
     /** What becomes of each ASCII character, of which most texts consist: looked up rather than found out. */
-    private static final byte[] ASCII = new byte[0x7f];
+    private static final byte[] ASCII = new byte[0x80];
 
-    private static final byte BLANK = 1;
-    private static final byte GONE = 2;
+    /** In its place nothing stands. */
+    private static final byte GONE = 0;
 
     static {
         for (int c = 0; c < ASCII.length; c++) {
-            ASCII[c] = isBlank(c) ? BLANK : isDropped(c) ? GONE : 0;
+            ASCII[c] = (byte) (isBlank(c) ? ' ' : isDropped(c) ? GONE : Character.toLowerCase(c));
         }
     }
 
     private Plain() {}
 
     static String of(String text) {
+        String ascii = ofAscii(text);
+        return ascii == null ? ofAny(text) : ascii;
+    }
+
+    /** The same of a text that is all ASCII, in less time; null for others. */
+    private static String ofAscii(String text) {
+        byte[] plain = new byte[text.length()];
+        int length = 0;
+        boolean blank = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= ASCII.length) {
+                return null;
+            }
+            byte becomes = ASCII[c];
+            if (becomes == ' ') {
+                blank = true;
+            } else if (becomes != GONE) {
+                if (blank) {
+                    plain[length++] = ' ';
+                    blank = false;
+                }
+                plain[length++] = becomes;
+            }
+        }
+        return new String(plain, 0, length, StandardCharsets.US_ASCII);
+    }
+
+    private static String ofAny(String text) {
         String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         char[] plain = new char[folded.length()]; // a blank is written for one or more, all else for itself
         int length = 0;
@@ -37,9 +67,9 @@ final class Plain {
         for (int i = 0; i < folded.length(); ) {
             int codePoint = folded.codePointAt(i);
             i += Character.charCount(codePoint);
-            if (codePoint < ASCII.length ? ASCII[codePoint] == BLANK : isBlank(codePoint)) {
+            if (codePoint < ASCII.length ? ASCII[codePoint] == ' ' : isBlank(codePoint)) {
                 blank = true;
-            } else if (codePoint < ASCII.length ? ASCII[codePoint] == 0 : !isDropped(codePoint)) {
+            } else if (codePoint < ASCII.length ? ASCII[codePoint] != GONE : !isDropped(codePoint)) {
                 if (blank && !isSpaceless(before) && !isSpaceless(codePoint)) {
                     plain[length++] = ' ';
                 }

@@ -7,7 +7,7 @@ import dev.kritik.schema.Rollout;
 public final class Subject {
 
     private final Rollout rollout;
-    private String plain;
+    private Haystack plain;
 
     public Subject(Rollout rollout) {
         this.rollout = rollout;
@@ -24,9 +24,9 @@ public final class Subject {
     }
 
     /** The response without disguises; see {@link Plain}. */
-    String plain() {
+    Haystack plain() {
         if (plain == null) {
-            plain = Plain.of(rollout.getResponse());
+            plain = new Haystack(Plain.of(rollout.getResponse()));
         }
         return plain;
     }
