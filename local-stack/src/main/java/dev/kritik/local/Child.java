@@ -59,7 +59,8 @@ public final class Child implements Running {
     }
 
     /**
-     * Starts a main class under {@link Tether}.
+     * Starts a main class under {@link Tether}. Its temporary files lie in a folder beside its log: one that is killed leaves its
+     * native libraries there, and the next of the same log deletes them.
      *
      * @param name for messages
      * @param jvmArgs what stands before the main class, the class path included; it must hold this module's classes
@@ -85,6 +86,8 @@ public final class Child implements Running {
             Map<String, String> environment) {
         List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path temporary = log.resolveSibling(log.getFileName() + ".tmp").toAbsolutePath();
+        command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(jvmArgs);
         command.addAll(WORDS.splitAsStream(System.getProperty(JVM_ARGS, ""))
                 .filter(word -> !word.isEmpty())
@@ -93,6 +96,8 @@ public final class Child implements Running {
         command.addAll(mainAndArgs);
         try {
             Files.createDirectories(log.getParent());
+            Folders.delete(temporary);
+            Files.createDirectories(temporary);
             if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
             }

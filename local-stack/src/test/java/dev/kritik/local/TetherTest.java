@@ -29,6 +29,13 @@ class TetherTest {
         }
     }
 
+    /** Leaves a temporary file behind and ends. */
+    static final class Untidy {
+        public static void main(String[] args) throws Exception {
+            Files.createTempFile("left", ".so");
+        }
+    }
+
     /** Fails at once, after a few words. */
     static final class Failing {
         public static void main(String[] args) {
@@ -63,6 +70,22 @@ class TetherTest {
 
         // Then
         await().atMost(Duration.ofSeconds(30)).until(() -> !grandchild.isAlive());
+    }
+
+    @Test
+    void theTemporaryFilesOfAProgramLieBesideItsLogUntilItStartsAgain() throws Exception {
+        // Given
+        Path log = folder.resolve("untidy.log");
+        Path temporary = folder.resolve("untidy.log.tmp");
+        // When
+        for (int start = 0; start < 2; start++) {
+            Child child = start("untidy", Untidy.class, log);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !child.isAlive());
+        }
+        // Then
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).singleElement().asString().endsWith(".so");
+        }
     }
 
     @Test

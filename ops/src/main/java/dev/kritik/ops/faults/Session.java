@@ -52,7 +52,13 @@ final class Session implements AutoCloseable {
     private static final long LOOK_MS = 1_000;
     private static final Duration VITALS = Duration.ofSeconds(10);
 
+    /** In a soak, whose processes must not grow. */
+    private static final Duration GARBAGE = Duration.ofMinutes(2);
+
+    private static final Duration PROGRESS = Duration.ofMinutes(1);
+
     private final Settings settings;
+    private final long beginMs;
     private final Consumer<String> say;
     private final Timeline timeline;
     private final Harness harness;
@@ -74,15 +80,15 @@ final class Session implements AutoCloseable {
     /**
      * Starts an installation.
      *
-     * @param say is told what happens, in lines for people
+     * @param say is told what happens, in lines for people, on several threads
      */
     Session(Settings settings, Consumer<String> say) {
         this.settings = settings;
         this.say = say;
-        long begin = System.currentTimeMillis();
+        beginMs = System.currentTimeMillis();
         timeline = new Timeline(settings.folder().resolve("timeline.jsonl"), entry -> {
             if (entry.event() != Event.STRUCK) {
-                say.accept(line(entry, begin));
+                say.accept(at(entry.ms(), text(entry)));
             }
         });
         List<AutoCloseable> opened = new ArrayList<>(List.of(timeline));
@@ -98,6 +104,9 @@ final class Session implements AutoCloseable {
                     ? Optional.of(Vitals.start(
                             harness.watched(), VITALS, settings.folder().resolve("vitals.jsonl")))
                     : Optional.empty();
+            if (settings.soak()) {
+                vitals.ifPresent(own -> own.collectGarbage(GARBAGE));
+            }
         } catch (IOException e) {
             closeAll(opened.reversed());
             throw new UncheckedIOException("--out can't be written", e);
@@ -112,12 +121,20 @@ final class Session implements AutoCloseable {
         watch.start();
     }
 
-    private static String line(Entry entry, long begin) {
-        String what = entry.number() < 0
+    private static String text(Entry entry) {
+        return entry.number() < 0
                 ? entry.detail()
                 : entry.fault() + " " + entry.event().name().toLowerCase(Locale.ROOT) + ": " + entry.target()
                         + (entry.detail().isEmpty() ? "" : " (" + entry.detail() + ")");
-        return String.format(Locale.ROOT, "%7.1f s  %s", (entry.ms() - begin) / 1000.0, what);
+    }
+
+    private String at(long ms, String text) {
+        return String.format(Locale.ROOT, "%7.1f s  %s", (ms - beginMs) / 1000.0, text);
+    }
+
+    private String progress() {
+        return ledger.acknowledged() + " rollouts acknowledged, " + follower.rewards() + " rewards, " + expected.size()
+                + " groups open";
     }
 
     /** Feeds and strikes, heals, waits until all is quiet, and judges everything since the session's begin. */
@@ -316,10 +333,15 @@ final class Session implements AutoCloseable {
     }
 
     private void watch() {
+        long lastProgress = System.nanoTime();
         while (!closed) {
             try {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MS);
                 harness.look();
+                if (System.nanoTime() - lastProgress >= PROGRESS.toNanos()) {
+                    lastProgress = System.nanoTime();
+                    say.accept(at(System.currentTimeMillis(), progress()));
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {

@@ -76,8 +76,9 @@ public record Settings(
         config.put("judge.openai.timeout.ms", "10000");
         config.put("gateway.timeout.ms", "90000");
         if (soak) {
-            // The longest time over which anything is kept: after that the state may grow no more.
+            // The longest time over which anything is kept: after that state and memory may grow no more.
             config.put("stream.closed.retention.ms", CLOSED_MS);
+            config.put("gateway.remember.ms", CLOSED_MS);
         }
         config.putAll(keys);
         return config;

@@ -39,8 +39,8 @@ public final class Vitals implements AutoCloseable {
     private final List<Watched> watched;
     private final BufferedWriter out;
     private final List<Sample> samples = new ArrayList<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("vitals").factory());
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
+            2, Thread.ofPlatform().daemon().name("vitals-", 0).factory());
 
     private Vitals(List<Watched> watched, BufferedWriter out) {
         this.watched = List.copyOf(watched);
@@ -77,6 +77,19 @@ public final class Vitals implements AutoCloseable {
         } catch (IOException | RuntimeException e) { // the next look may succeed
             LOG.atWarn().setCause(e).log("processes could not be looked at");
         }
+    }
+
+    /**
+     * From now on tells the processes, which must be of Java, to collect their garbage: without that a heap fills up over an
+     * hour, up to its bound, and looks as if it leaked. A process that does not listen just now, for it is stopped, is passed
+     * over.
+     */
+    public void collectGarbage(Duration every) {
+        var unused = clock.scheduleWithFixedDelay(
+                () -> watched.forEach(process -> Garbage.collect(process.pid().getAsLong())),
+                0,
+                every.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private synchronized void keep(Sample sample) throws IOException {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.kritik.ops.faults.Timeline.Entry;
 import dev.kritik.ops.faults.Timeline.Event;
@@ -57,7 +57,7 @@ class FaultsEndToEndTest {
         assertThat(schedule.faults())
                 .extracting(Schedule.Planned::kind)
                 .contains(FaultKind.WORKER_KILL, FaultKind.STREAM_KILL, FaultKind.BROKER_KILL, FaultKind.LINK_CUT);
-        List<String> log = new ArrayList<>();
+        List<String> log = new CopyOnWriteArrayList<>();
 
         // When
         FaultReport report;

@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.GarbageCollectionNotificationInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
 
 class VitalsTest {
 
@@ -56,6 +63,24 @@ class VitalsTest {
                 .filteredOn(line -> !line.flat())
                 .singleElement()
                 .satisfies(line -> assertThat(line.what()).isEqualTo("open files"));
+    }
+
+    @Test
+    void letsAProcessCollectItsGarbage() {
+        // Given
+        Set<String> causes = ConcurrentHashMap.newKeySet();
+        NotificationListener listener = (notification, handback) ->
+                causes.add(GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData())
+                        .getGcCause());
+        List<NotificationEmitter> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .map(NotificationEmitter.class::cast)
+                .toList();
+        collectors.forEach(collector -> collector.addNotificationListener(listener, null, null));
+        // When
+        Garbage.collect(ProcessHandle.current().pid());
+        // Then
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(causes).contains("Diagnostic Command"));
     }
 
     @Test
