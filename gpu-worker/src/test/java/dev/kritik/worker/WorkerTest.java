@@ -289,12 +289,14 @@ class WorkerTest {
     @Test
     void twoWorkersShareTheWork() throws Exception {
         // Given
-        request(0, 100);
         try (Worker first = worker("w1", "share", new SlowJudging());
                 Worker second = worker("w2", "share", new SlowJudging())) {
-            // When
             first.start();
             second.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> first.ready() && second.ready());
+
+            // When
+            request(0, 100);
 
             // Then
             List<Critique> critiques = readUntil(expected(100), Duration.ofSeconds(30));

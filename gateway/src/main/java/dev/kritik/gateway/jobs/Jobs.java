@@ -161,10 +161,9 @@ public final class Jobs {
 
     private CompletableFuture<Outcome> inTime(Waiter waiter, Duration atMost) {
         Outcome over = new Outcome.Unknown(waiter.id());
-        return waiter.future()
-                .completeOnTimeout(over, atMost.toMillis(), TimeUnit.MILLISECONDS)
-                // Nobody else has this very object: the time is over.
-                .thenApply(outcome -> isSame(outcome, over) ? ledger.overtime(waiter) : outcome);
+        var unused = waiter.future().completeOnTimeout(over, atMost.toMillis(), TimeUnit.MILLISECONDS);
+        // Nobody else has this very object: the time is over.
+        return waiter.answer().thenApply(outcome -> isSame(outcome, over) ? ledger.overtime(waiter) : outcome);
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -94,7 +94,7 @@ public final class Ledger {
         }
         entry.join(waiter);
         waiting++;
-        var unused = waiter.future().whenComplete((outcome, failure) -> leave(entry, waiter));
+        waiter.beforeAnswer(() -> leave(entry, waiter));
     }
 
     private synchronized void leave(Entry entry, Waiter waiter) {

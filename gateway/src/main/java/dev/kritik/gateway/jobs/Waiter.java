@@ -13,6 +13,7 @@ final class Waiter {
     private final NavigableMap<Integer, Fingerprint> expected;
     private boolean untilEnded; // guarded by the ledger
     private final CompletableFuture<Outcome> future = new CompletableFuture<>();
+    private CompletableFuture<Outcome> answer = future;
 
     /**
      * Somebody.
@@ -50,7 +51,18 @@ final class Waiter {
         untilEnded = false;
     }
 
+    /** To be completed by whoever knows the answer. */
     CompletableFuture<Outcome> future() {
         return future;
+    }
+
+    /** Does something before anybody hears the answer. Called before anybody asks for it. */
+    void beforeAnswer(Runnable first) {
+        answer = future.whenComplete((outcome, failure) -> first.run());
+    }
+
+    /** The same, to be listened to: what follows from an answer has then been done. */
+    CompletableFuture<Outcome> answer() {
+        return answer;
     }
 }
