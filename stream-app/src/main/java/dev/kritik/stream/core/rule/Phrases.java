@@ -35,22 +35,20 @@ final class Phrases {
     private record Phrase(Rest rest, Later later) {}
 
     /** What must follow directly. One of the literals stands in it; where there are none, nothing is known of it. */
-    private record Rest(Pattern pattern, Beginnings beginnings, List<Literal> literals) {
+    private record Rest(Pattern pattern, List<Literal> literals) {
 
         static Rest of(String pattern) {
             return new Rest(
                     Pattern.compile(pattern),
-                    new Beginnings(pattern),
                     Literals.of(pattern).stream().map(Literal::of).toList());
         }
 
         /** Where it ends that begins here; -1 if it does not stand here. */
         int end(Haystack haystack, int from, int to) {
-            String plain = haystack.text();
-            if (!beginnings.possible(plain, from) || !hasLiteral(haystack, from, to)) {
+            if (!hasLiteral(haystack, from, to)) {
                 return -1;
             }
-            Matcher matcher = pattern.matcher(plain.substring(from, to));
+            Matcher matcher = pattern.matcher(haystack.text().substring(from, to));
             return matcher.lookingAt() ? from + matcher.end() : -1;
         }
 

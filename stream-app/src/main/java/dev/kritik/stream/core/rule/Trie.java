@@ -10,24 +10,14 @@ import java.util.TreeMap;
 /** Values by words, to be walked character by character. Immutable. */
 final class Trie<T> {
 
-    /** Of so many ways on a search would take longer than a look. */
-    private static final int MANY = 8;
-
     private final char[] characters;
     private final List<Trie<T>> next;
     private final List<T> values;
-
-    /** By ASCII character, 1 and more for the way on, where there are many; null elsewhere. */
-    private final byte[] ascii;
 
     private Trie(char[] characters, List<Trie<T>> next, List<T> values) {
         this.characters = characters;
         this.next = next;
         this.values = values;
-        this.ascii = characters.length > MANY ? new byte[0x80] : null;
-        for (int i = 0; ascii != null && i < characters.length && characters[i] < ascii.length; i++) {
-            ascii[characters[i]] = (byte) (i + 1);
-        }
     }
 
     static <T> Trie<T> of(Map<String, List<T>> words) {
@@ -59,9 +49,7 @@ final class Trie<T> {
 
     /** Where a further character leads; null for nowhere. */
     Trie<T> next(char character) {
-        int at = ascii != null && character < ascii.length
-                ? ascii[character] - 1
-                : Arrays.binarySearch(characters, character);
+        int at = Arrays.binarySearch(characters, character);
         return at < 0 ? null : next.get(at);
     }
 
