@@ -8,15 +8,15 @@ import java.util.function.LongSupplier;
  * When to ask for a commit ahead of Kafka Streams' interval. What a task writes can be read once it is committed, and
  * requests and rewards are waited for: so a commit is asked for as soon as there is one of them. But a thread does nothing else
  * while it commits, for a few milliseconds or, where three copies are written on busy brokers, for a tenth of a second. So commits
- * take half of the time at most, and a busy task, whose next group comes at once, leaves them to the interval. For the thread of
- * the task.
+ * take half of the time at most, and a busy thread, whose next group comes at once, leaves them to the interval. All tasks of a
+ * thread share one of these, for they are committed together.
  */
 final class CommitPace {
 
     /** Shortest time between two that are asked for. */
     static final Duration GAP = Duration.ofMillis(10);
 
-    /** A task with more records than this since the last one is busy: with a tenth of a millisecond for each, most of the gap. */
+    /** A thread with more records than this since the last one is busy: with a tenth of a millisecond for each, most of the gap. */
     private static final int BUSY = 64;
 
     /** Longest that a commit is taken for: what takes longer was an outage. */
@@ -28,8 +28,19 @@ final class CommitPace {
     private boolean wanted;
     private boolean asked;
     private long askedNanos;
-    private long askedMs;
+
+    /** When the thread was last seen at work, by both clocks. */
+    private long lastNanos;
+
+    private long lastMs;
+
+    /** What a commit took, as far as is known when one is asked for. */
     private long costNanos;
+
+    /** The longest time since then for which a record has waited; and how long the first took that came later. */
+    private long longestNanos;
+
+    private long soonestNanos = Long.MAX_VALUE;
     private int records;
 
     /**
@@ -43,18 +54,29 @@ final class CommitPace {
     }
 
     /**
-     * A record was read. The first since a commit was asked for tells what that took: at most so long, and just so long if it had
-     * been written before, and so has waited.
+     * A record was read. The longest time between two, since a commit was asked for, is taken for the commit, if the later one
+     * was there before and so has waited; the commit is not always the next thing that the thread does. If the first came later,
+     * it took at most so long.
      *
-     * @param timestampMs when it was written
+     * @param timestampMs when it came
      */
     void read(long timestampMs) {
-        if (records == 0 && asked) {
-            long took = Math.min(nanoClock.getAsLong() - askedNanos, LONGEST_NANOS);
-            boolean waited = timestampMs <= askedMs;
-            costNanos = waited ? (costNanos + took) / 2 : Math.min(costNanos, took);
+        long now = nanoClock.getAsLong();
+        if (asked) {
+            long since = Math.min(now - lastNanos, LONGEST_NANOS);
+            if (timestampMs <= lastMs) {
+                longestNanos = Math.max(longestNanos, since);
+            } else if (records == 0) {
+                soonestNanos = since;
+            }
         }
+        seenAt(now);
         records++;
+    }
+
+    private void seenAt(long now) {
+        lastNanos = now;
+        lastMs = clockMs.getAsLong();
     }
 
     /** Something was written that others wait for. */
@@ -73,15 +95,19 @@ final class CommitPace {
             return false;
         }
         long now = nanoClock.getAsLong();
-        long gap = Math.max(2 * costNanos, records > BUSY ? intervalNanos : GAP.toNanos());
+        long cost = longestNanos > 0 ? (costNanos + longestNanos) / 2 : Math.min(costNanos, soonestNanos);
+        long gap = Math.max(2 * cost, records > BUSY ? intervalNanos : GAP.toNanos());
         if (asked && now - askedNanos < gap) {
             return false;
         }
         wanted = false;
         asked = true;
         askedNanos = now;
-        askedMs = clockMs.getAsLong();
+        costNanos = cost;
+        longestNanos = 0;
+        soonestNanos = Long.MAX_VALUE;
         records = 0;
+        seenAt(now);
         return true;
     }
 }

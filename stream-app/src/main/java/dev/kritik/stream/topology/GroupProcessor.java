@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import dev.kritik.schema.Rollout;
 import dev.kritik.schema.Topics;
@@ -58,7 +59,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private final Topics topics;
     private final SchemaRegistry registry;
     private final StreamMetrics metrics;
-    private final Duration commitInterval;
+    private final Supplier<CommitPace> paceOfThread;
     private final LongSupplier nanoClock;
     private final GroupMachine machine;
     private final Intake intake;
@@ -76,19 +77,20 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private long startedNanos;
     private boolean readSinceRing;
 
+    /** @param paceOfThread gives the pace of the thread that asks: of the one that runs the task */
     GroupProcessor(
             Rules rules,
             Outbox.Sizes sizes,
             Topics topics,
             SchemaRegistry registry,
             StreamMetrics metrics,
-            Duration commitInterval,
+            Supplier<CommitPace> paceOfThread,
             LongSupplier nanoClock) {
         this.sizes = sizes;
         this.topics = topics;
         this.registry = registry;
         this.metrics = metrics;
-        this.commitInterval = commitInterval;
+        this.paceOfThread = paceOfThread;
         this.nanoClock = nanoClock;
         this.machine = new GroupMachine(rules);
         this.intake = new Intake(registry, rules);
@@ -106,7 +108,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         metrics.add(open);
         this.catchingUp = open.count() > 0;
         this.startedNanos = nanoClock.getAsLong();
-        this.pace = new CommitPace(commitInterval, nanoClock, context::currentSystemTimeMs);
+        this.pace = paceOfThread.get();
         this.commitTimer = null;
         // Kafka Streams commits after each callback of a clock, even one that did nothing: so all tasks of a thread are
         // called at the same moments, and share a transaction.

@@ -45,19 +45,14 @@ public final class Pipeline {
             SchemaRegistry registry,
             StreamMetrics metrics,
             LongSupplier nanoClock) {
+        var pace = ThreadLocal.withInitial(() ->
+                new CommitPace(Duration.ofMillis(config.commitIntervalMs()), nanoClock, System::currentTimeMillis));
         var supplier = new ProcessorSupplier<byte[], byte[], byte[], byte[]>() {
             @Override
             public Processor<byte[], byte[], byte[], byte[]> get() {
                 var sizes = new Outbox.Sizes(
                         config.rules().samplesPerRequest(), config.maxRewardBytes(), config.maxDeadLetterBytes());
-                return new GroupProcessor(
-                        config.rules(),
-                        sizes,
-                        topics,
-                        registry,
-                        metrics,
-                        Duration.ofMillis(config.commitIntervalMs()),
-                        nanoClock);
+                return new GroupProcessor(config.rules(), sizes, topics, registry, metrics, pace::get, nanoClock);
             }
 
             @Override

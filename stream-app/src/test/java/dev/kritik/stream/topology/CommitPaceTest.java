@@ -99,6 +99,27 @@ class CommitPaceTest {
     }
 
     @Test
+    void theCommitIsNotAlwaysTheNextThingThatTheThreadDoes() {
+        // Given: one commit took 80 ms
+        pace.written();
+        assertThat(dueAt(0)).isTrue();
+        nowMs = 80;
+        read(-1);
+        pace.written();
+        assertThat(dueAt(80)).isTrue();
+
+        // When: another record was in hand when the next one was asked for, and a third waited
+        read(79);
+        nowMs = 160;
+        read(79);
+        pace.written();
+
+        // Then
+        assertThat(dueAt(199)).isFalse();
+        assertThat(dueAt(200)).isTrue();
+    }
+
+    @Test
     void whereLittleHappensNothingIsHeldBack() {
         for (int second = 1; second < 10; second++) {
             nowMs = second * 1000L;

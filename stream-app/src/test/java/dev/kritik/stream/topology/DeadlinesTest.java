@@ -51,7 +51,7 @@ class DeadlinesTest {
                 new Topics(""),
                 new InMemorySchemaRegistry(),
                 new StreamMetrics(new SimpleMeterRegistry()),
-                Duration.ofMillis(50),
+                () -> new CommitPace(Duration.ofMillis(50), System::nanoTime, System::currentTimeMillis),
                 System::nanoTime);
 
         // When
@@ -150,7 +150,7 @@ class DeadlinesTest {
                 new Topics(""),
                 registry,
                 new StreamMetrics(new SimpleMeterRegistry()),
-                Duration.ofMillis(50),
+                () -> new CommitPace(Duration.ofMillis(50), nanos::get, System::currentTimeMillis),
                 nanos::get);
         processor.init(context);
         return processor;

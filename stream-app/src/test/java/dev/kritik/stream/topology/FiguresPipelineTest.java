@@ -110,7 +110,7 @@ class FiguresPipelineTest {
                 new Topics(""),
                 registry,
                 new StreamMetrics(meters, () -> Instant.ofEpochMilli(10_000)),
-                Duration.ofMillis(50),
+                () -> new CommitPace(Duration.ofMillis(50), System::nanoTime, System::currentTimeMillis),
                 System::nanoTime);
         processor.init(context);
         return processor;
