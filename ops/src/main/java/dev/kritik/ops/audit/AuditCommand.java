@@ -39,7 +39,7 @@ import dev.kritik.stream.core.Rules;
             "",
             "Examples:",
             "  kritik audit --ledger run.ledger --config kritik.properties",
-            "  kritik audit --live --no-replay --since-ms $(date -d '-1 hour' +%s000) --config kritik.properties",
+            "  kritik audit --live --no-replay --since-ms $(date -d '-1 hour' +%%s000) --config kritik.properties",
             "  kritik audit --json --config kritik.properties | jq -c 'select(.violation)'"
         })
 public final class AuditCommand implements Callable<Integer> {

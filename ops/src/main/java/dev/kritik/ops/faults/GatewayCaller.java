@@ -52,6 +52,9 @@ final class GatewayCaller implements AutoCloseable {
      */
     record Answer(String jobId, String groupId, String status, List<Double> rewards) {}
 
+    /** @param atNanos when the client had it */
+    private record Given(Answer answer, long atNanos) {}
+
     private final URI url;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,7 +62,7 @@ final class GatewayCaller implements AutoCloseable {
             .build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Rollout> sent = new ConcurrentHashMap<>();
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Given> answers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     GatewayCaller(URI url) {
@@ -84,7 +87,7 @@ final class GatewayCaller implements AutoCloseable {
                                 .POST(BodyPublishers.ofString(body)),
                         first);
                 if (answer.isPresent()) {
-                    answers.put(first.getGroupId(), answer.get());
+                    answers.put(first.getGroupId(), new Given(answer.get(), System.nanoTime()));
                     return;
                 }
             }
@@ -174,19 +177,24 @@ final class GatewayCaller implements AutoCloseable {
      * asks now.
      *
      * @param onTopic what the topic of rewards says of each group of the gateway, by group id
+     * @param remembered for how long the gateway surely remembers what it has said; of what is older it is not asked again
      */
-    List<String> differences(Map<String, Answer> onTopic) {
+    List<String> differences(Map<String, Answer> onTopic, Duration remembered) {
         List<String> wrong = new ArrayList<>();
+        long begun = System.nanoTime();
         sent.forEach((groupId, group) -> {
             Answer truth = onTopic.get(groupId);
-            Answer given = answers.get(groupId);
-            if (given != null && !given.equals(truth)) {
-                wrong.add(groupId + ": a client was told " + given + ", the topic says " + truth);
+            Given given = answers.get(groupId);
+            if (given != null && !given.answer().equals(truth)) {
+                wrong.add(groupId + ": a client was told " + given.answer() + ", the topic says " + truth);
             }
             if (truth == null) {
                 if (given == null) {
                     wrong.add(groupId + ": neither an answer nor a reward");
                 }
+                return;
+            }
+            if (given != null && begun - given.atNanos() > remembered.toNanos()) {
                 return;
             }
             Optional<Answer> now = ask(

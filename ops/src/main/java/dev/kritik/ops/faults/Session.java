@@ -169,7 +169,8 @@ final class Session implements AutoCloseable {
     private FaultReport judge(long healedMs, boolean answered) throws IOException, InterruptedException {
         Observer observer = new Observer(connection);
         List<Took> took = Recovery.of(timeline.entries(), observer.read(ledgerFile, follower.arrivals()));
-        List<String> gatewayDifferences = new ArrayList<>(gateway.differences(observer.answers(GATEWAY_JOB)));
+        List<String> gatewayDifferences = new ArrayList<>(gateway.differences(
+                observer.answers(GATEWAY_JOB), settings.gatewayRemembers().dividedBy(2)));
         if (!answered) {
             gatewayDifferences.add((gateway.sent() - gateway.answered()) + " callers never had an answer");
         }

@@ -51,6 +51,7 @@ public record Settings(
 
     private static final String EVALUATE_MS = "60000";
     private static final String CLOSED_MS = "600000";
+    private static final String REMEMBER_MS = "gateway.remember.ms";
 
     public Settings {
         kinds = List.copyOf(kinds);
@@ -75,13 +76,21 @@ public record Settings(
         // Hanging requests are given up while there is time for another try.
         config.put("judge.openai.timeout.ms", "10000");
         config.put("gateway.timeout.ms", "90000");
+        // By time alone, so that it is known for what it can be asked again.
+        config.put(REMEMBER_MS, "3600000");
+        config.put("gateway.remember.max", "1000000");
         if (soak) {
             // The longest time over which anything is kept: after that state and memory may grow no more.
             config.put("stream.closed.retention.ms", CLOSED_MS);
-            config.put("gateway.remember.ms", CLOSED_MS);
+            config.put(REMEMBER_MS, CLOSED_MS);
         }
         config.putAll(keys);
         return config;
+    }
+
+    /** For how long a gateway knows what it has said. */
+    Duration gatewayRemembers() {
+        return Duration.ofMillis(Long.parseLong(config().get(REMEMBER_MS)));
     }
 
     /** After so long everything that was published has ended, one way or another. */
