@@ -3,6 +3,7 @@ package dev.kritik.ops.cli;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -26,7 +27,7 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
         boolean stacktrace = arguments.originalArgs().contains(CommonOptions.STACKTRACE);
         PrintWriter err = command.getErr();
-        if (failure instanceof InterruptedException) {
+        if (failure instanceof InterruptedException || failure instanceof InterruptException) {
             err.println("interrupted");
             return ExitCode.INTERRUPTED;
         }

@@ -2,6 +2,7 @@
 package dev.kritik.ops.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -179,7 +180,7 @@ final class RunOptions {
                 throw new InterruptedException("told to end");
             }
         } catch (InterruptedException | RuntimeException e) {
-            if (out == null && e instanceof InterruptedException) {
+            if (out == null && (e instanceof InterruptedException || e instanceof InterruptException)) {
                 Folders.delete(folder);
             } else {
                 say(common, "what there was is in " + folder);

@@ -357,11 +357,15 @@ final class Session implements AutoCloseable {
     public void close() {
         closed = true;
         watch.interrupt();
+        boolean interrupted = Thread.interrupted(); // or no client could be closed in order
         say.accept("stopping all processes");
         List<AutoCloseable> opened = new ArrayList<>(List.of(follower, gateway, ledger, connection));
         vitals.ifPresent(opened::add);
         opened.addAll(List.of(harness, timeline));
         closeAll(opened);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeAll(List<AutoCloseable> all) {

@@ -2,6 +2,7 @@
 package dev.kritik.ops.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,10 @@ class KritikTest {
             assertThat(String.join("\n", spec.usageMessage().footer()))
                     .as(spec.qualifiedName() + ": footer")
                     .contains("Example");
+            assertThat(spec.usageMessage().footer())
+                    .as(spec.qualifiedName() + ": a percent sign is written twice")
+                    .allSatisfy(
+                            line -> assertThatCode(() -> String.format(line)).doesNotThrowAnyException());
             assertThat(spec.optionsMap().keySet())
                     .as(spec.qualifiedName())
                     .contains("--config", "--set", "--json", "--help");
