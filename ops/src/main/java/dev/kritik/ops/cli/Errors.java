@@ -27,7 +27,7 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
         boolean stacktrace = arguments.originalArgs().contains(CommonOptions.STACKTRACE);
         PrintWriter err = command.getErr();
-        if (failure instanceof InterruptedException || failure instanceof InterruptException) {
+        if (isInterrupt(failure)) {
             err.println("interrupted");
             return ExitCode.INTERRUPTED;
         }
@@ -46,6 +46,11 @@ public final class Errors implements IExecutionExceptionHandler, IParameterExcep
         }
         err.flush();
         return failure instanceof ConfigError ? ExitCode.USAGE : ExitCode.FAILURE;
+    }
+
+    /** Whether somebody interrupted the thread; Kafka's clients say it by an exception of their own. */
+    public static boolean isInterrupt(Exception failure) {
+        return failure instanceof InterruptedException || failure instanceof InterruptException;
     }
 
     private static boolean isRefusal(Throwable failure) {

@@ -2,7 +2,6 @@
 package dev.kritik.ops.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import dev.kritik.local.Folders;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
+import dev.kritik.ops.cli.Errors;
 import dev.kritik.ops.cli.ExitCode;
 import dev.kritik.ops.cli.Interruption;
 import dev.kritik.ops.faults.FaultKind.Part;
@@ -180,7 +180,7 @@ final class RunOptions {
                 throw new InterruptedException("told to end");
             }
         } catch (InterruptedException | RuntimeException e) {
-            if (out == null && (e instanceof InterruptedException || e instanceof InterruptException)) {
+            if (out == null && Errors.isInterrupt(e)) {
                 Folders.delete(folder);
             } else {
                 say(common, "what there was is in " + folder);

@@ -90,13 +90,15 @@ public record Settings(
 
     /** For how long a gateway knows what it has said. */
     Duration gatewayRemembers() {
-        return Duration.ofMillis(Long.parseLong(config().get(REMEMBER_MS)));
+        return duration(REMEMBER_MS);
     }
 
     /** After so long everything that was published has ended, one way or another. */
     Duration longestLife() {
-        Map<String, String> config = config();
-        return Duration.ofMillis(Long.parseLong(config.get("stream.collect.timeout.ms"))
-                + Long.parseLong(config.get("stream.evaluate.timeout.ms")));
+        return duration("stream.collect.timeout.ms").plus(duration("stream.evaluate.timeout.ms"));
+    }
+
+    private Duration duration(String key) {
+        return Duration.ofMillis(Long.parseLong(config().get(key)));
     }
 }

@@ -85,11 +85,15 @@ public final class Vitals implements AutoCloseable {
      * over.
      */
     public void collectGarbage(Duration every) {
-        var unused = clock.scheduleWithFixedDelay(
-                () -> watched.forEach(process -> Garbage.collect(process.pid().getAsLong())),
-                0,
-                every.toMillis(),
-                TimeUnit.MILLISECONDS);
+        var unused = clock.scheduleWithFixedDelay(this::collect, 0, every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void collect() {
+        try {
+            watched.forEach(process -> Garbage.collect(process.pid().getAsLong()));
+        } catch (RuntimeException e) { // or it would be the last time
+            LOG.atWarn().setCause(e).log("garbage could not be collected");
+        }
     }
 
     private synchronized void keep(Sample sample) throws IOException {

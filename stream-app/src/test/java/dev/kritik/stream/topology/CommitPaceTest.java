@@ -81,12 +81,7 @@ class CommitPaceTest {
     @Test
     void aRecordThatCameLaterSaysThatTheCommitTookLess() {
         // Given: one commit took 100 ms
-        pace.written();
-        assertThat(dueAt(0)).isTrue();
-        nowMs = 100;
-        read(-1);
-        pace.written();
-        assertThat(dueAt(100)).isTrue();
+        oneCommitTakes(100);
 
         // When: a record was written, and read, 20 ms after the next one was asked for
         nowMs = 120;
@@ -101,12 +96,7 @@ class CommitPaceTest {
     @Test
     void theCommitIsNotAlwaysTheNextThingThatTheThreadDoes() {
         // Given: one commit took 80 ms
-        pace.written();
-        assertThat(dueAt(0)).isTrue();
-        nowMs = 80;
-        read(-1);
-        pace.written();
-        assertThat(dueAt(80)).isTrue();
+        oneCommitTakes(80);
 
         // When: another record was in hand when the next one was asked for, and a third waited
         read(79);
@@ -128,6 +118,16 @@ class CommitPaceTest {
 
             assertThat(pace.due()).isTrue();
         }
+    }
+
+    /** The first, at 0; and another is asked for at its end. */
+    private void oneCommitTakes(long ms) {
+        pace.written();
+        assertThat(dueAt(0)).isTrue();
+        nowMs = ms;
+        read(-1);
+        pace.written();
+        assertThat(dueAt(ms)).isTrue();
     }
 
     private boolean dueAt(long ms) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.stream.core.rule;
 
-/** Runs of four characters by their hash, and sets of them as Bloom filters with that one hash. */
+/** Runs of four characters by their hash, for sets that tell what is surely not among them: Bloom filters with one hash. */
 final class Grams {
 
     static final int LENGTH = Literals.SHORTEST;
-    private static final int BITS = 14;
+
+    /** Hashes have so many bits. */
+    static final int BITS = 14;
 
     private Grams() {}
 
@@ -20,19 +22,5 @@ final class Grams {
             }
         }
         return hashes;
-    }
-
-    /** An empty set. */
-    static long[] filter() {
-        return new long[1 << (BITS - 6)];
-    }
-
-    static void add(long[] filter, int hash) {
-        filter[hash >> 6] |= 1L << hash;
-    }
-
-    /** False if it was not added; true if it may have been. */
-    static boolean has(long[] filter, int hash) {
-        return (filter[hash >> 6] & (1L << hash)) != 0;
     }
 }

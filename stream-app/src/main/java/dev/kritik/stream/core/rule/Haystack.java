@@ -2,6 +2,7 @@
 package dev.kritik.stream.core.rule;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** A text in which phrases are looked for, with what all looks at it need. Immutable. */
 final class Haystack {
@@ -21,16 +22,15 @@ final class Haystack {
     private final String text;
     private final int[] begins;
     private final int[] hashes;
-    private final long[] filter;
+    private final BitSet filter = new BitSet(1 << Grams.BITS);
 
     /** @param text {@link Plain} */
     Haystack(String text) {
         this.text = text;
         this.begins = begins(text);
         this.hashes = Grams.hashes(text);
-        this.filter = Grams.filter();
         for (int hash : hashes) {
-            Grams.add(filter, hash);
+            filter.set(hash);
         }
     }
 
@@ -54,7 +54,7 @@ final class Haystack {
     /** False if a literal, of which these are the hashes, does not stand in the text; true if it may. */
     boolean mayHave(int... literal) {
         for (int hash : literal) {
-            if (!Grams.has(filter, hash)) {
+            if (!filter.get(hash)) {
                 return false;
             }
         }

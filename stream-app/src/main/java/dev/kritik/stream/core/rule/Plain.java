@@ -2,7 +2,6 @@
 package dev.kritik.stream.core.rule;
 
 import java.lang.Character.UnicodeScript;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -23,43 +22,16 @@ final class Plain {
 
     static {
         for (int c = 0; c < ASCII.length; c++) {
-            ASCII[c] = (byte) (isBlank(c) ? ' ' : isDropped(c) ? GONE : Character.toLowerCase(c));
+            ASCII[c] = (byte) Character.toLowerCase(becomes(c));
         }
     }
 
     private Plain() {}
 
     static String of(String text) {
-        String ascii = ofAscii(text);
-        return ascii == null ? ofAny(text) : ascii;
-    }
-
-    /** The same of a text that is all ASCII, in less time; null for others. */
-    private static String ofAscii(String text) {
-        byte[] plain = new byte[text.length()];
-        int length = 0;
-        boolean blank = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= ASCII.length) {
-                return null;
-            }
-            byte becomes = ASCII[c];
-            if (becomes == ' ') {
-                blank = true;
-            } else if (becomes != GONE) {
-                if (blank) {
-                    plain[length++] = ' ';
-                    blank = false;
-                }
-                plain[length++] = becomes;
-            }
-        }
-        return new String(plain, 0, length, StandardCharsets.US_ASCII);
-    }
-
-    private static String ofAny(String text) {
-        String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        String folded = isAscii(text)
+                ? text // has only its case to lose
+                : Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         char[] plain = new char[folded.length()]; // a blank is written for one or more, all else for itself
         int length = 0;
         boolean blank = false;
@@ -67,18 +39,39 @@ final class Plain {
         for (int i = 0; i < folded.length(); ) {
             int codePoint = folded.codePointAt(i);
             i += Character.charCount(codePoint);
-            if (codePoint < ASCII.length ? ASCII[codePoint] == ' ' : isBlank(codePoint)) {
+            int becomes = codePoint < ASCII.length ? ASCII[codePoint] : becomes(codePoint);
+            if (becomes == ' ') {
                 blank = true;
-            } else if (codePoint < ASCII.length ? ASCII[codePoint] != GONE : !isDropped(codePoint)) {
-                if (blank && !isSpaceless(before) && !isSpaceless(codePoint)) {
+            } else if (becomes != GONE) {
+                if (blank && !isSpaceless(before) && !isSpaceless(becomes)) {
                     plain[length++] = ' ';
                 }
                 blank = false;
-                length += Character.toChars(codePoint == '\u2019' ? '\'' : codePoint, plain, length);
-                before = codePoint;
+                length += Character.toChars(becomes, plain, length);
+                before = becomes;
             }
         }
         return new String(plain, 0, length);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= ASCII.length) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What stands in the place of a character in lower case, a blank of several white ones. */
+    private static int becomes(int codePoint) {
+        if (isBlank(codePoint)) {
+            return ' ';
+        }
+        if (isDropped(codePoint)) {
+            return GONE;
+        }
+        return codePoint == '\u2019' ? '\'' : codePoint;
     }
 
     /** White space, blank symbols included. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.stream.core.rule;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -10,13 +11,11 @@ import java.util.stream.Collectors;
  */
 final class Starts {
 
-    private static final int PAIR_BITS = 12;
-
     /** Of words with four characters and more, the first four. */
-    private final long[] runs = Grams.filter();
+    private final BitSet runs = new BitSet(1 << Grams.BITS);
 
     /** Of shorter words, the first two. */
-    private final long[] pairs = new long[1 << (PAIR_BITS - 6)];
+    private final BitSet pairs = new BitSet(1 << 16);
 
     /** Words of one character. */
     private final String singles;
@@ -29,9 +28,9 @@ final class Starts {
         singles = words.stream().filter(word -> word.length() == 1).collect(Collectors.joining());
         for (String word : words) {
             if (word.length() >= Grams.LENGTH) {
-                Grams.add(runs, Grams.hashes(word)[0]);
+                runs.set(Grams.hashes(word)[0]);
             } else if (word.length() > 1) {
-                addPair(word.charAt(0), word.charAt(1));
+                pairs.set(pair(word, 0));
             }
         }
     }
@@ -40,22 +39,12 @@ final class Starts {
     boolean mayStandAt(Haystack in, int at) {
         int run = in.hash(at);
         return run < 0
-                || Grams.has(runs, run)
-                || hasPair(in.text().charAt(at), in.text().charAt(at + 1))
+                || runs.get(run)
+                || pairs.get(pair(in.text(), at))
                 || singles.indexOf(in.text().charAt(at)) >= 0;
     }
 
-    private void addPair(char first, char second) {
-        int hash = hash(first, second);
-        pairs[hash >> 6] |= 1L << hash;
-    }
-
-    private boolean hasPair(char first, char second) {
-        int hash = hash(first, second);
-        return (pairs[hash >> 6] & (1L << hash)) != 0;
-    }
-
-    private static int hash(char first, char second) {
-        return ((((first & 0xff) << 8) | (second & 0xff)) * 0x9E3779B1) >>> (32 - PAIR_BITS);
+    private static int pair(String text, int at) {
+        return ((text.charAt(at) & 0xff) << 8) | (text.charAt(at + 1) & 0xff);
     }
 }
