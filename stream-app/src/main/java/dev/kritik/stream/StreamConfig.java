@@ -24,7 +24,7 @@ import dev.kritik.stream.core.adaptive.Goal;
  * @param rules what the core goes by
  * @param maxRewardBytes most bytes of a reward with its votes
  * @param maxDeadLetterBytes most bytes of a dead letter's value
- * @param commitIntervalMs time between commits, in milliseconds
+ * @param commitIntervalMs time between commits of a busy thread, in milliseconds
  * @param threads threads that process records
  * @param instanceId name of this instance among those of the application; empty for a passing one
  * @param standbyReplicas further instances that keep each task's state
@@ -275,9 +275,11 @@ public record StreamConfig(
                     50L,
                     Range.between(1, 10_000),
                     Importance.MEDIUM,
-                    "Milliseconds between commits, at most. What is written can be read at the next commit: a rollout waits"
-                            + " for one before workers see its request, and its reward for another. While there is"
-                            + " little to do, requests and rewards are committed at once, every 10 ms at most.")
+                    "Milliseconds between commits of a busy thread. What is written can be read at the next commit: a rollout"
+                            + " waits for one before workers see its request, and its reward for another. While there is"
+                            + " little to do, requests and rewards are committed at once, every 10 ms at most. A thread that"
+                            + " is behind, so that records wait for longer than that, and one that wrote nothing that"
+                            + " anybody waits for, commits after four times as long, but a second at most.")
             .define(
                     THREADS,
                     ConfigDef.Type.INT,
@@ -336,6 +338,11 @@ public record StreamConfig(
                     Range.atLeast(MIB),
                     Importance.LOW,
                     "Bytes of memory outside of the Java heap for all state stores of this process together.");
+
+    /** Milliseconds between commits of a thread that is behind, or on which nobody waits. */
+    public long longestCommitIntervalMs() {
+        return Math.max(commitIntervalMs, Math.min(4 * commitIntervalMs, 1000));
+    }
 
     /**
      * Reads the keys out of all configuration.

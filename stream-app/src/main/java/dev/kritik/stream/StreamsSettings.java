@@ -44,7 +44,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(kafka));
         // One terminal record for each group, also after a crash between reading and writing.
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitIntervalMs());
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.longestCommitIntervalMs());
         // An idle thread looks this often whether a commit is due; by default ten times as long.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 10);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());

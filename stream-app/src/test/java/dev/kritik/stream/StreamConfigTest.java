@@ -89,6 +89,14 @@ class StreamConfigTest {
                 .hasMessageContaining(key);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,4", "50,200", "400,1000", "5000,5000"})
+    void oneThatIsBehindCommitsAfterFourTimesAsLongButASecondAtMost(String interval, long longest) {
+        assertThat(StreamConfig.from(Map.of("stream.commit.interval.ms", interval))
+                        .longestCommitIntervalMs())
+                .isEqualTo(longest);
+    }
+
     @Test
     void keepsStateUnderTheHomeOfTheUserUnlessAFolderIsGiven() {
         assertThat(StreamConfig.from(Map.of()).stateDir())
@@ -113,7 +121,7 @@ class StreamConfigTest {
                     .containsEntry("application.id", "team.kritik-stream")
                     .containsEntry("security.protocol", "SSL")
                     .containsEntry("processing.guarantee", "exactly_once_v2")
-                    .containsEntry("commit.interval.ms", 50L)
+                    .containsEntry("commit.interval.ms", 200L)
                     .containsEntry("consumer.group.instance.id", "stream-0")
                     .containsEntry("session.timeout.ms", "20000")
                     .containsEntry("producer.max.request.size", 8_388_608 + 65_536)

@@ -100,7 +100,7 @@ public sealed interface GroupState {
         }
 
         /** Whether there are samples that have not been asked for. */
-        boolean canAskMore() {
+        public boolean canAskMore() {
             return asked < terms.k();
         }
 

@@ -8,8 +8,10 @@ import java.util.function.LongSupplier;
  * When to ask for a commit ahead of Kafka Streams' interval. What a task writes can be read once it is committed, and
  * requests and rewards are waited for: so a commit is asked for as soon as there is one of them. But a thread does nothing else
  * while it commits, for a few milliseconds or, where three copies are written on busy brokers, for a tenth of a second. So commits
- * take half of the time at most, and a busy thread, whose next group comes at once, leaves them to the interval. All tasks of a
- * thread share one of these, for they are committed together.
+ * take half of the time at most, and a busy thread, whose next group comes at once, leaves them to the interval. One that is
+ * behind, so that everything it reads has waited for longer than a few intervals, wins nothing by haste: it commits seldom, which
+ * leaves more time for records, and the brokers less to do. All tasks of a thread share one of these, for they are committed
+ * together.
  */
 final class CommitPace {
 
@@ -23,6 +25,7 @@ final class CommitPace {
     private static final long LONGEST_NANOS = Duration.ofMillis(250).toNanos();
 
     private final long intervalNanos;
+    private final Duration longest;
     private final LongSupplier nanoClock;
     private final LongSupplier clockMs;
     private boolean wanted;
@@ -43,12 +46,17 @@ final class CommitPace {
     private long soonestNanos = Long.MAX_VALUE;
     private int records;
 
+    /** The shortest time, since a commit was asked for, for which a record stood on its topic. */
+    private long leastWaitMs = Long.MAX_VALUE;
+
     /**
-     * @param interval Kafka Streams' own
+     * @param interval of a busy thread
+     * @param longest of one that is behind; Kafka Streams' own
      * @param clockMs the clock by which records have their timestamps
      */
-    CommitPace(Duration interval, LongSupplier nanoClock, LongSupplier clockMs) {
+    CommitPace(Duration interval, Duration longest, LongSupplier nanoClock, LongSupplier clockMs) {
         this.intervalNanos = interval.toNanos();
+        this.longest = longest;
         this.nanoClock = nanoClock;
         this.clockMs = clockMs;
     }
@@ -74,6 +82,11 @@ final class CommitPace {
         records++;
     }
 
+    /** A record stood on its topic for so long before the thread came to it; 0 if that is not known. */
+    void waited(long ms) {
+        leastWaitMs = Math.min(leastWaitMs, ms);
+    }
+
     private void seenAt(long now) {
         lastNanos = now;
         lastMs = clockMs.getAsLong();
@@ -96,7 +109,7 @@ final class CommitPace {
         }
         long now = nanoClock.getAsLong();
         long cost = longestNanos > 0 ? (costNanos + longestNanos) / 2 : Math.min(costNanos, soonestNanos);
-        long gap = Math.max(2 * cost, records > BUSY ? intervalNanos : GAP.toNanos());
+        long gap = Math.max(2 * cost, records <= BUSY ? GAP.toNanos() : isBehind() ? longest.toNanos() : intervalNanos);
         if (asked && now - askedNanos < gap) {
             return false;
         }
@@ -106,8 +119,13 @@ final class CommitPace {
         costNanos = cost;
         longestNanos = 0;
         soonestNanos = Long.MAX_VALUE;
+        leastWaitMs = Long.MAX_VALUE;
         records = 0;
         seenAt(now);
         return true;
+    }
+
+    private boolean isBehind() {
+        return leastWaitMs != Long.MAX_VALUE && leastWaitMs > longest.toMillis();
     }
 }

@@ -112,7 +112,10 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.commitTimer = null;
         // Kafka Streams commits after each callback of a clock, even one that did nothing: so all tasks of a thread are
         // called at the same moments, and share a transaction.
-        context.schedule(Instant.EPOCH, ROUND, PunctuationType.WALL_CLOCK_TIME, now -> ring());
+        context.schedule(Instant.EPOCH, ROUND, PunctuationType.WALL_CLOCK_TIME, now -> {
+            ring();
+            commitIfDue();
+        });
     }
 
     @Override
@@ -177,7 +180,7 @@ final class GroupProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                 case Effect.KeepText keep -> store.keepMember(id, keep.member(), rollout.getResponse());
                 case Effect.KeepMember keep -> store.keepMember(id, keep.member(), null);
                 case Effect.KeepSample keep -> {
-                    store.keepSample(id, keep.sample());
+                    store.keepSample(id, (GroupState.Judging) before, keep.sample());
                     metrics.received(keep.sample());
                 }
                 case Effect.Ask ask -> {

@@ -38,6 +38,7 @@ final class GroupStore {
     private final KeyValueStore<Bytes, byte[]> samples;
     private final DeadlineQueue deadlines;
     private final DeadlineQueue expiries;
+    private final Recent recent = new Recent();
 
     /** @param stores gives the store of a name */
     GroupStore(Function<String, KeyValueStore<Bytes, byte[]>> stores) {
@@ -66,7 +67,11 @@ final class GroupStore {
     }
 
     GroupState state(GroupId id) {
-        return codec.state(groups.get(Bytes.wrap(StoreKeys.group(id))));
+        GroupState state = codec.state(groups.get(Bytes.wrap(StoreKeys.group(id))));
+        if (state instanceof GroupState.Absent) {
+            recent.isNew(id);
+        }
+        return state;
     }
 
     /** Keeps where a group stands now, and rings its bell at the new time instead of the old. */
@@ -118,10 +123,15 @@ final class GroupStore {
     /** Keeps the trace to which a group belongs; an entry of its own, for most groups belong to none. */
     void keepTrace(GroupId id, TraceContext trace) {
         bodies.put(StoreKeys.trace(id), codec.write(trace));
+        Recent.Entries known = recent.of(id);
+        if (known != null) {
+            known.keepTrace();
+        }
     }
 
     Optional<TraceContext> trace(GroupId id) {
-        return codec.trace(bodies.get(StoreKeys.trace(id)));
+        Recent.Entries known = recent.of(id);
+        return known != null && !known.hasTrace() ? Optional.empty() : codec.trace(bodies.get(StoreKeys.trace(id)));
     }
 
     /** Keeps a member with its text; null for none. */
@@ -133,8 +143,25 @@ final class GroupStore {
         return codec.text(bodies.get(StoreKeys.member(id, index)));
     }
 
-    void keepSample(GroupId id, Sample sample) {
+    /** Keeps a critique of a group that is judged. */
+    void keepSample(GroupId id, GroupState.Judging group, Sample sample) {
         samples.put(StoreKeys.sample(id, sample.sample(), sample.panel()), codec.write(sample));
+        Recent.Entries known = recent.of(id);
+        if (known != null) {
+            known.keepSample(number(group, sample.sample(), sample.panel()));
+        }
+    }
+
+    private boolean hasSample(GroupId id, GroupState.Judging group, int sample, int panel) {
+        Recent.Entries known = recent.of(id);
+        return known == null
+                ? samples.get(StoreKeys.sample(id, sample, panel)) != null
+                : known.hasSample(number(group, sample, panel));
+    }
+
+    /** Of a critique, among all that may be asked for. */
+    private static int number(GroupState.Judging group, int sample, int panel) {
+        return sample * group.panels() + panel;
     }
 
     /** Keeps what has been learned of the judges. */
@@ -145,18 +172,34 @@ final class GroupStore {
     /** Drops everything of a group but where it stands: before its last step, and now that it is closed. */
     void dropEntries(GroupId id, GroupState before, GroupState.Closed after) {
         after.known().list().forEach(index -> drop(bodies, StoreKeys.member(id, index)));
-        dropIfThere(bodies, StoreKeys.query(id));
-        dropIfThere(bodies, StoreKeys.trace(id));
-        sampleKeys(id, before).forEach(key -> dropIfThere(samples, key));
+        Recent.Entries known = recent.of(id);
+        boolean allAsked = before instanceof GroupState.Judging group && !group.canAskMore();
+        if (known == null || !allAsked) {
+            dropIfThere(bodies, StoreKeys.query(id));
+        }
+        if (known == null || known.hasTrace()) {
+            dropIfThere(bodies, StoreKeys.trace(id));
+        }
+        for (Bytes key : sampleKeys(id, before)) {
+            if (known == null) {
+                dropIfThere(samples, key);
+            } else {
+                drop(samples, key);
+            }
+        }
+        recent.forget(id);
     }
 
-    /** Keys of all critiques that were asked for, by sample and panel. */
-    private static List<Bytes> sampleKeys(GroupId id, GroupState state) {
+    /** Keys of critiques, by sample and panel: of those that are there, if that is known, else of all that were asked for. */
+    private List<Bytes> sampleKeys(GroupId id, GroupState state) {
         List<Bytes> keys = new ArrayList<>();
         if (state instanceof GroupState.Judging group) {
+            Recent.Entries known = recent.of(id);
             for (int sample = 0; sample < group.asked(); sample++) {
                 for (int panel = 0; panel < group.panels(); panel++) {
-                    keys.add(StoreKeys.sample(id, sample, panel));
+                    if (known == null || known.hasSample(number(group, sample, panel))) {
+                        keys.add(StoreKeys.sample(id, sample, panel));
+                    }
                 }
             }
         }
@@ -186,7 +229,7 @@ final class GroupStore {
 
             @Override
             public boolean hasSample(int panel, int sample) {
-                return samples.get(StoreKeys.sample(id, sample, panel)) != null;
+                return state instanceof GroupState.Judging group && GroupStore.this.hasSample(id, group, sample, panel);
             }
 
             @Override

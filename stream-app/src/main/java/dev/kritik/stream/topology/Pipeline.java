@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.kritik.stream.topology;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -45,8 +46,11 @@ public final class Pipeline {
             SchemaRegistry registry,
             StreamMetrics metrics,
             LongSupplier nanoClock) {
-        var pace = ThreadLocal.withInitial(() ->
-                new CommitPace(Duration.ofMillis(config.commitIntervalMs()), nanoClock, System::currentTimeMillis));
+        var pace = ThreadLocal.withInitial(() -> new CommitPace(
+                Duration.ofMillis(config.commitIntervalMs()),
+                Duration.ofMillis(config.longestCommitIntervalMs()),
+                nanoClock,
+                System::currentTimeMillis));
         var supplier = new ProcessorSupplier<byte[], byte[], byte[], byte[]>() {
             @Override
             public Processor<byte[], byte[], byte[], byte[]> get() {
@@ -69,14 +73,24 @@ public final class Pipeline {
             if (record.timestamp() >= 0) {
                 metrics.waited(nowMs - record.timestamp());
             }
+            pace.get().waited(waitedMs(record, nowMs));
             return nowMs;
         });
-        source(topology, CRITIQUES, topics.critiques(), now);
+        source(topology, CRITIQUES, topics.critiques(), (record, partitionTime) -> {
+            long nowMs = now.extract(record, partitionTime);
+            pace.get().waited(waitedMs(record, nowMs));
+            return nowMs;
+        });
         topology.addProcessor(GROUPS, supplier, ROLLOUTS, CRITIQUES);
         sink(topology, Outbox.REQUESTS, topics.critiqueRequests());
         sink(topology, Outbox.REWARDS, topics.rewards());
         sink(topology, Outbox.DEAD_LETTERS, topics.deadLetters());
         return topology;
+    }
+
+    /** How long a record stood on its topic, by the clock of who wrote it; 0 if it does not say. */
+    private static long waitedMs(ConsumerRecord<Object, Object> record, long nowMs) {
+        return record.timestamp() < 0 ? 0 : nowMs - record.timestamp();
     }
 
     private static void source(Topology topology, String name, String topic, TimestampExtractor times) {

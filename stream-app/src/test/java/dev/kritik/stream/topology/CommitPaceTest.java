@@ -16,7 +16,10 @@ class CommitPaceTest {
 
     private long nowMs;
     private final CommitPace pace = new CommitPace(
-            Duration.ofMillis(50), () -> NANOS + Duration.ofMillis(nowMs).toNanos(), () -> EPOCH_MS + nowMs);
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            () -> NANOS + Duration.ofMillis(nowMs).toNanos(),
+            () -> EPOCH_MS + nowMs);
 
     @Test
     void asksAtOnceWhenSomebodyWaits() {
@@ -57,6 +60,48 @@ class CommitPaceTest {
 
         pace.written();
         assertThat(dueAt(60)).as("not busy any more").isTrue();
+    }
+
+    @Test
+    void aThreadThatIsBehindCommitsSeldom() {
+        pace.written();
+        assertThat(dueAt(0)).isTrue();
+
+        for (int i = 0; i < 100; i++) {
+            pace.waited(201);
+            read(0);
+        }
+        pace.written();
+
+        assertThat(dueAt(199)).isFalse();
+        assertThat(dueAt(200)).isTrue();
+    }
+
+    @Test
+    void aSingleRecordThatDidNotWaitShowsThatTheThreadIsNotBehind() {
+        pace.written();
+        assertThat(dueAt(0)).isTrue();
+
+        for (int i = 0; i < 100; i++) {
+            pace.waited(i == 50 ? 200 : 10_000);
+            read(0);
+        }
+        pace.written();
+
+        assertThat(dueAt(49)).isFalse();
+        assertThat(dueAt(50)).isTrue();
+    }
+
+    @Test
+    void oldRecordsThatComeOneByOneHoldNothingBack() {
+        pace.written();
+        assertThat(dueAt(0)).isTrue();
+
+        pace.waited(10_000);
+        read(5);
+        pace.written();
+
+        assertThat(dueAt(10)).isTrue();
     }
 
     @Test

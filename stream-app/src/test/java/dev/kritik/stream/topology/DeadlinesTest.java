@@ -51,7 +51,8 @@ class DeadlinesTest {
                 new Topics(""),
                 new InMemorySchemaRegistry(),
                 new StreamMetrics(new SimpleMeterRegistry()),
-                () -> new CommitPace(Duration.ofMillis(50), System::nanoTime, System::currentTimeMillis),
+                () -> new CommitPace(
+                        Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime, System::currentTimeMillis),
                 System::nanoTime);
 
         // When
@@ -129,8 +130,11 @@ class DeadlinesTest {
         assertThat(context.forwarded()).isEmpty();
 
         // When, then: nothing more to read
+        context.resetCommit();
+        nanos.addAndGet(CommitPace.GAP.toNanos());
         clock.punctuate(10_000_000);
         assertThat(context.forwarded()).isNotEmpty();
+        assertThat(context.committed()).as("somebody waits for the reward").isTrue();
     }
 
     /** Of the processor that was made last. */
@@ -150,7 +154,8 @@ class DeadlinesTest {
                 new Topics(""),
                 registry,
                 new StreamMetrics(new SimpleMeterRegistry()),
-                () -> new CommitPace(Duration.ofMillis(50), nanos::get, System::currentTimeMillis),
+                () -> new CommitPace(
+                        Duration.ofMillis(50), Duration.ofMillis(200), nanos::get, System::currentTimeMillis),
                 nanos::get);
         processor.init(context);
         return processor;

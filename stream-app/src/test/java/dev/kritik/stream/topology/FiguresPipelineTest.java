@@ -110,7 +110,8 @@ class FiguresPipelineTest {
                 new Topics(""),
                 registry,
                 new StreamMetrics(meters, () -> Instant.ofEpochMilli(10_000)),
-                () -> new CommitPace(Duration.ofMillis(50), System::nanoTime, System::currentTimeMillis),
+                () -> new CommitPace(
+                        Duration.ofMillis(50), Duration.ofMillis(200), System::nanoTime, System::currentTimeMillis),
                 System::nanoTime);
         processor.init(context);
         return processor;

@@ -175,7 +175,7 @@ public final class PassThrough {
         settings.putAll(kafka.client());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitIntervalMs());
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.longestCommitIntervalMs());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replication());
         settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
