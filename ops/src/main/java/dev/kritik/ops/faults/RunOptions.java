@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.kritik.local.Folders;
+import dev.kritik.ops.bench.load.Machine;
 import dev.kritik.ops.cli.CommandFailed;
 import dev.kritik.ops.cli.CommonOptions;
 import dev.kritik.ops.cli.Errors;
@@ -193,7 +194,9 @@ final class RunOptions {
     /** Prints a report and leaves it in the folder; keeps what it takes to find out what went wrong. */
     private int finish(CommonOptions common, FaultReport report, String replay) {
         try {
-            String json = new ObjectMapper().writeValueAsString(report.json());
+            Map<String, Object> values = report.json();
+            values.put("machine", machine());
+            String json = new ObjectMapper().writeValueAsString(values);
             Files.writeString(folder.resolve("report.json"), json + "\n");
             if (common.json()) {
                 common.out().println(json);
@@ -207,6 +210,13 @@ final class RunOptions {
         say(common, "the same again: " + replay + common.again());
         tidy(common, report.clean());
         return report.clean() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private Map<String, Object> machine() {
+        Map<String, Object> machine =
+                Machine.describe(Machine.broker(folder.resolve("logs").resolve("broker.log")));
+        machine.remove("load_before"); // it is after, and of the run itself
+        return machine;
     }
 
     private void tidy(CommonOptions common, boolean clean) {

@@ -21,8 +21,8 @@ record BenchReport(Map<String, String> files) {
 
     static final String TEXT = "README.md";
 
-    private static final Set<String> SHOWN =
-            Set.of("machine", SaturationText.KIND, SaturationText.LATENCY, CeilingText.KIND, PeersText.KIND);
+    private static final Set<String> SHOWN = Set.of(
+            "machine", SaturationText.KIND, SaturationText.LATENCY, CeilingText.KIND, PeersText.KIND, FaultsText.KIND);
 
     private static final String HEAD = """
             # Benchmarks
@@ -100,6 +100,12 @@ record BenchReport(Map<String, String> files) {
         if (!rates.isEmpty()) {
             String title = "Rewards a second, against the same judge";
             picture(text, files, run.name() + "-peers.svg", title, BarPlot.draw(title, rates));
+        }
+        text.append(FaultsText.of(run.rows()));
+        Map<String, Double> recovery = FaultsText.medians(run.rows());
+        if (!recovery.isEmpty()) {
+            String title = "Until work went on after a fault: medians, seconds";
+            picture(text, files, run.name() + "-recovery.svg", title, BarPlot.draw(title, recovery));
         }
         Set<String> others = run.rows().all().stream()
                 .map(row -> row.path("bench").asText("(none)"))

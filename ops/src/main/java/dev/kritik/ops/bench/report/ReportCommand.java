@@ -4,6 +4,7 @@ package dev.kritik.ops.bench.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,14 +27,20 @@ import dev.kritik.ops.cli.ExitCode;
 @Command(
         name = "report",
         description = {
-            "Write a report on runs of 'kritik bench saturation', 'ceiling' and 'peers': Markdown with tables, ratios first, the"
-                    + " machine named, and drawings (SVG, light or dark as the reader's system is). It measures nothing."
+            "Write a report on runs of 'kritik bench saturation', 'ceiling' and 'peers', and of 'kritik faults': Markdown with tables,"
+                    + " ratios first, the machine named, and drawings (SVG, light or dark as the reader's system is). It measures"
+                    + " nothing."
         },
-        footer = {"", "Example:", "  kritik bench report runs/saturation runs/ceiling --out docs/benchmarks"})
+        footer = {
+            "",
+            "Example:",
+            "  kritik bench report runs/saturation runs/ceiling runs/recovery --out docs/benchmarks"
+        })
 public final class ReportCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LINES = ".jsonl";
+    private static final String FAULTS = "report.json";
 
     @Mixin
     private CommonOptions common;
@@ -41,7 +48,9 @@ public final class ReportCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "RUN",
             arity = "1..*",
-            description = "Folders that benches have written, or files with the lines that --json prints.")
+            description =
+                    "Folders that benches or faults have written, folders of several runs of faults, or files with the lines that"
+                            + " --json of a bench prints.")
     private List<Path> runs;
 
     @Option(
@@ -71,15 +80,14 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private BenchReport.Run read(Path run) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
         List<Path> files = List.of(run);
         if (Files.isDirectory(run)) {
-            try (Stream<Path> there = Files.list(run)) {
-                files = there.filter(file -> file.toString().endsWith(LINES))
-                        .sorted()
-                        .toList();
+            for (Path file : files(run, 2, FAULTS)) {
+                faults(file, rows);
             }
+            files = rows.isEmpty() ? files(run, 1, LINES) : List.of();
         }
-        List<JsonNode> rows = new ArrayList<>();
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
                 throw new CommandFailed("there is no folder or file '" + file + "'");
@@ -96,6 +104,26 @@ public final class ReportCommand implements Callable<Integer> {
             throw new CommandFailed("'" + run + "' holds no results: a bench writes them to results" + LINES);
         }
         return new BenchReport.Run(name(run), new Rows(rows));
+    }
+
+    private static List<Path> files(Path folder, int depth, String ending) throws IOException {
+        try (Stream<Path> there = Files.walk(folder, depth)) {
+            return there.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The report of a run of faults. */
+    private static void faults(Path file, List<JsonNode> rows) throws IOException {
+        if (JSON.readTree(Files.readString(file)) instanceof ObjectNode report && report.has("faults")) {
+            boolean first =
+                    rows.stream().noneMatch(row -> row.path("bench").asText().equals("machine"));
+            if (first && report.path("machine").isObject()) {
+                rows.add(report.path("machine"));
+            }
+            rows.add(report.put("bench", FaultsText.KIND));
+        }
     }
 
     /** The last line of a run that was killed may be half a line: the others stand. */

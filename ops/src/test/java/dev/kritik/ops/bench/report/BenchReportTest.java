@@ -86,6 +86,42 @@ class BenchReportTest {
     }
 
     @Test
+    void runsOfFaultsAreSummedUp() throws Exception {
+        // Given
+        Path seeds = folder.resolve("seeds");
+        Files.writeString(Files.createDirectories(seeds.resolve("7")).resolve("report.json"), """
+                {"seed":7,"violations":0,"faults":[
+                  {"fault":"worker-kill","times":3,"measured":2,"recovery_median_ms":500,"recovery_worst_ms":900},
+                  {"fault":"poison","times":1,"measured":0}],
+                 "totals":{"rollouts":100,"rollouts_repeated":4,"groups":20,"critiques":60,"critiques_repeated":5,"judge_seconds":90.0,"judge_seconds_wasted":3.0},
+                 "machine":{"bench":"machine","at":"2026-01-02T00:00:00Z","cpu":"Test CPU","cores":2,"memory_gib":24,"os":"Linux","java":"25","kafka_clients":"4.3.1","kafka_broker":"4.4.0","kritik":"kritik 1"}}
+                """);
+        Files.writeString(Files.createDirectories(seeds.resolve("8")).resolve("report.json"), """
+                {"seed":8,"violations":2,"faults":[
+                  {"fault":"worker-kill","times":1,"measured":1,"recovery_median_ms":2500,"recovery_worst_ms":2500}],
+                 "totals":{"rollouts":50,"rollouts_repeated":1,"groups":10,"critiques":30,"critiques_repeated":1,"judge_seconds":10.0,"judge_seconds_wasted":2.0}}
+                """);
+        Files.writeString(seeds.resolve("8").resolve("ledger.jsonl"), "{\"no\":\"result\"}\n");
+        Path out = folder.resolve("docs");
+
+        // When
+        Cli report = Cli.run("bench", "report", seeds.toString(), "--out", out.toString());
+
+        // Then
+        assertThat(report.code()).as(report.err()).isZero();
+        assertThat(report.err()).isEmpty();
+        assertThat(Files.readString(out.resolve("README.md")))
+                .contains(
+                        "| seeds | 2026-01-02T00:00:00Z | Test CPU | 2 | 24 GiB | Linux | 25 | 4.3.1 / 4.4.0 | kritik 1 |  |")
+                .contains("**2 violations** in 2 runs (seeds 7 to 8): 5 faults, 150 rollouts, 30 groups, 90 critiques.")
+                .contains(
+                        "Not counted twice: 6 critiques that came again, and 5 rollouts. Of the judge's 100 seconds 5 were wasted (5.0 %)")
+                .contains("| worker-kill | 4 | 3 | 2.5 | 2.5 |")
+                .contains("| poison | 1 | 0 |  |  |")
+                .contains("](seeds-recovery.svg)");
+    }
+
+    @Test
     void drawingsAreWholeFilesThatTheTextShows() throws Exception {
         // Given
         Path out = folder.resolve("docs");
